@@ -1,0 +1,17 @@
+namespace Djust.Presence.Backends.Memory;
+
+/// <summary>What the store knows of a node: when its lease ends, in timestamps of the store's clock.</summary>
+internal sealed class MemoryNode(string id)
+{
+    private long _leaseEnd = long.MinValue;
+
+    public string Id { get; } = id;
+
+    public bool IsAlive(long now) => Volatile.Read(ref _leaseEnd) > now;
+
+    public long LeaseEnd
+    {
+        get => Volatile.Read(ref _leaseEnd);
+        set => Volatile.Write(ref _leaseEnd, value);
+    }
+}

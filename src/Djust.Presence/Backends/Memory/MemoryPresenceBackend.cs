@@ -1,0 +1,318 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Djust.Presence.Backends.Memory;
+
+/// <summary>
+/// Presence in this process's memory: the default. Everything completes synchronously. Groups are independent of each other, and a group
+/// without entries and observers leaves nothing behind.
+/// </summary>
+/// <param name="timeProvider">The store's clock: its timestamps decide liveness (a step of the wall clock does not), its UTC time says when somebody joined.</param>
+public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresenceBackend
+{
+    private readonly ConcurrentDictionary<string, MemoryGroup> _groups = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MemoryNode> _nodes = new(StringComparer.Ordinal);
+    private readonly DeadlineQueue _deadlines = new();
+    private readonly string _life = Random.Shared.Next(0x10000, 0xFFFFF).ToString("x", CultureInfo.InvariantCulture);
+    private long _epochs;
+
+    /// <summary>How many groups the store holds; for tests and diagnostics.</summary>
+    internal int GroupCount => _groups.Count;
+
+    private long Now => timeProvider.GetTimestamp();
+
+    /// <inheritdoc/>
+    public ValueTask<PresenceCommit> JoinAsync(PresenceJoin join, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(join);
+        return new(InGroup(join.Key, create: true, group => Join(group, join)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PresenceCommit> UpdateAsync(string key, PresenceTarget target, PresenceMeta meta, CancellationToken cancellationToken = default) =>
+        new(InGroup(key, create: false, group =>
+        {
+            var entries = Resolve(group, target);
+            entries.ForEach(entry => group.SetMeta(entry, meta));
+            return Settle(group, entries, PresenceChangeReason.Requested);
+        }));
+
+    /// <inheritdoc/>
+    public ValueTask<PresenceCommit> HoldAsync(string key, PresenceEntryId entry, CancellationToken cancellationToken = default) =>
+        new(InGroup(key, create: false, group =>
+        {
+            if (group.Find(entry) is not { } found)
+            {
+                return new PresenceCommit(PresenceOutcome.NotFound);
+            }
+
+            var now = Now;
+            if (found.User.Entries.Exists(other => other != found && !other.Held && other.IsAlive(now)))
+            {
+                return Remove(group, [found], PresenceChangeReason.Disconnected);
+            }
+
+            found.Held = true;
+            return Describe(group, found, null) with { Held = true };
+        }));
+
+    /// <inheritdoc/>
+    public ValueTask<PresenceCommit> LeaveAsync(string key, PresenceTarget target, PresenceChangeReason reason, CancellationToken cancellationToken = default) =>
+        new(InGroup(key, create: false, group => Remove(group, Resolve(group, target), reason)));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> HeartbeatAsync(string key, PresenceEntryId entry, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var commit = InGroup(key, create: false, group =>
+        {
+            var now = Now;
+            if (group.Find(entry) is not { Node: null } found || !found.IsAlive(now))
+            {
+                return new PresenceCommit(PresenceOutcome.NotFound);
+            }
+
+            Schedule(group, found, timeout, now);
+            return new PresenceCommit(PresenceOutcome.Unchanged);
+        });
+        return new(commit.Outcome == PresenceOutcome.Unchanged);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PresenceSnapshot> GetSnapshotAsync(string key, CancellationToken cancellationToken = default) =>
+        new(_groups.TryGetValue(key, out var group) ? group.Read(Now) : PresenceSnapshot.Empty(key));
+
+    /// <inheritdoc/>
+    public ValueTask<IAsyncDisposable> SubscribeAsync(string key, IPresenceObserver observer, CancellationToken cancellationToken = default)
+    {
+        MemorySubscription? subscription = null;
+        InGroup(key, create: true, group =>
+        {
+            group.Subscribe(subscription = new MemorySubscription(this, group, observer));
+            return new PresenceCommit(PresenceOutcome.Unchanged);
+        });
+        return new(subscription!);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask PublishAsync(string key, PresenceMessage message, CancellationToken cancellationToken = default)
+    {
+        InGroup(key, create: false, group =>
+        {
+            group.Publish(message);
+            return new PresenceCommit(PresenceOutcome.Unchanged);
+        });
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<PresenceLease> RenewLeaseAsync(string nodeId, TimeSpan timeout, CancellationToken cancellationToken = default)
+    {
+        var now = Now;
+        var node = _nodes.GetOrAdd(nodeId, static id => new MemoryNode(id));
+        var wasLost = !node.IsAlive(now);
+        node.LeaseEnd = After(now, timeout);
+        var next = Math.Min(_deadlines.Next(), _nodes.Values.Where(other => other != node).Select(other => other.LeaseEnd).DefaultIfEmpty(long.MaxValue).Min());
+        TimeSpan? nextExpiry = next == long.MaxValue ? null : next <= now ? TimeSpan.Zero : timeProvider.GetElapsedTime(now, next);
+        return new(new PresenceLease(wasLost, nextExpiry));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PresenceChange>> ReleaseNodeAsync(string nodeId, CancellationToken cancellationToken = default)
+    {
+        var changes = new List<PresenceChange>();
+        if (_nodes.TryGetValue(nodeId, out var node))
+        {
+            node.LeaseEnd = long.MinValue;
+            RemoveEntriesOf(node, changes, cancellationToken);
+            _nodes.TryRemove(KeyValuePair.Create(nodeId, node));
+        }
+
+        return new(changes);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<PresenceChange>> SweepAsync(bool full, CancellationToken cancellationToken = default)
+    {
+        // A full sweep looks at no more: in memory everything that can be due is known.
+        var changes = new List<PresenceChange>();
+        foreach (var due in _deadlines.Due(Now).GroupBy(entry => entry.User.Group))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            RemoveDead(due.Key, due, changes, PresenceChangeReason.Expired);
+        }
+
+        foreach (var node in _nodes.Values.Where(node => !node.IsAlive(Now)))
+        {
+            var leaseEnd = node.LeaseEnd;
+            RemoveEntriesOf(node, changes, cancellationToken);
+            if (node.LeaseEnd == leaseEnd)
+            {
+                _nodes.TryRemove(KeyValuePair.Create(node.Id, node));
+            }
+        }
+
+        return new(changes);
+    }
+
+    internal void Unsubscribe(MemoryGroup group, MemorySubscription subscription)
+    {
+        lock (group.Gate)
+        {
+            group.Unsubscribe(subscription);
+            DropIfEmpty(group);
+        }
+    }
+
+    private PresenceCommit Join(MemoryGroup group, PresenceJoin join)
+    {
+        var now = Now;
+        MemoryNode? node = null;
+        if (join.Timeout is null && !(_nodes.TryGetValue(join.Entry.NodeId, out node) && node.IsAlive(now)))
+        {
+            return new PresenceCommit(PresenceOutcome.LeaseLost);
+        }
+
+        var user = group.FindUser(join.UserId);
+        if (group.Find(join.Entry) is { } entry)
+        {
+            entry.Held = false;
+        }
+        else if (node is not null && user?.Entries.Find(other => other.Held) is { } held)
+        {
+            group.Move(held, join.Entry, node);
+            entry = held;
+        }
+        else if (user?.Entries.Count >= join.MaxConnectionsPerUser)
+        {
+            return new PresenceCommit(PresenceOutcome.TooManyConnections);
+        }
+        else
+        {
+            entry = group.AddEntry(user ?? group.AddUser(join.UserId, timeProvider.GetUtcNow()), join.Entry, join.Meta, node);
+        }
+
+        entry.Hub = join.Hub;
+        group.SetMeta(entry, join.Meta);
+        if (join.Timeout is { } timeout)
+        {
+            Schedule(group, entry, timeout, now);
+        }
+
+        return Describe(group, entry, group.Settle(entry.User, PresenceChangeReason.Requested, entry.Hub));
+    }
+
+    private PresenceCommit Remove(MemoryGroup group, List<MemoryEntry> entries, PresenceChangeReason reason)
+    {
+        foreach (var entry in entries)
+        {
+            group.Remove(entry);
+            _deadlines.Remove(entry);
+        }
+
+        return Settle(group, entries, reason);
+    }
+
+    private static PresenceCommit Settle(MemoryGroup group, List<MemoryEntry> entries, PresenceChangeReason reason)
+    {
+        if (entries.Count == 0)
+        {
+            return new PresenceCommit(PresenceOutcome.NotFound);
+        }
+
+        var last = entries[^1];
+        return Describe(group, last, group.Settle(last.User, reason, last.Hub));
+    }
+
+    private static PresenceCommit Describe(MemoryGroup group, MemoryEntry entry, PresenceChange? change) =>
+        new(change is null ? PresenceOutcome.Unchanged : PresenceOutcome.Changed)
+        {
+            Change = change,
+            Presence = change?.Presence ?? entry.User.Shown,
+            Ref = entry.Ref,
+            Epoch = group.Epoch,
+            Version = group.Version,
+        };
+
+    private static List<MemoryEntry> Resolve(MemoryGroup group, PresenceTarget target) => target switch
+    {
+        { Entry: { } id } => group.Find(id) is { } entry ? [entry] : [],
+        { UserId: { } userId } => group.FindUser(userId) is { } user ? [.. user.Entries] : [],
+        _ => [],
+    };
+
+    private void RemoveEntriesOf(MemoryNode node, List<PresenceChange> changes, CancellationToken cancellationToken)
+    {
+        foreach (var group in _groups.Values)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            RemoveDead(group, null, changes, PresenceChangeReason.NodeLost, node);
+        }
+    }
+
+    /// <summary>Removes entries that are still in the group and still dead when its lock is held; one change for each user.</summary>
+    private void RemoveDead(MemoryGroup group, IEnumerable<MemoryEntry>? candidates, List<PresenceChange> changes, PresenceChangeReason reason, MemoryNode? node = null)
+    {
+        lock (group.Gate)
+        {
+            var now = Now;
+            var dead = (candidates ?? group.EntriesOf(node!)).Where(entry => group.Find(entry.Id) == entry && !entry.IsAlive(now));
+            foreach (var ofUser in dead.GroupBy(entry => entry.User).ToList())
+            {
+                if (Remove(group, [.. ofUser], reason).Change is { } change)
+                {
+                    changes.Add(change);
+                }
+            }
+
+            DropIfEmpty(group);
+        }
+    }
+
+    private void Schedule(MemoryGroup group, MemoryEntry entry, TimeSpan timeout, long now)
+    {
+        var deadline = After(now, timeout);
+        _deadlines.Add(entry, timeout, deadline);
+        group.NoteDeadline(deadline);
+    }
+
+    private long After(long now, TimeSpan timeout) => now + (long)(timeout.TotalSeconds * timeProvider.TimestampFrequency);
+
+    private PresenceCommit InGroup(string key, bool create, Func<MemoryGroup, PresenceCommit> action)
+    {
+        while (true)
+        {
+            if (!_groups.TryGetValue(key, out var group))
+            {
+                if (!create)
+                {
+                    return new PresenceCommit(PresenceOutcome.NotFound);
+                }
+
+                group = _groups.GetOrAdd(key, static (name, backend) => new MemoryGroup(name, backend.NewEpoch()), this);
+            }
+
+            lock (group.Gate)
+            {
+                if (group.Removed)
+                {
+                    continue;
+                }
+
+                var commit = action(group);
+                DropIfEmpty(group);
+                return commit;
+            }
+        }
+    }
+
+    private void DropIfEmpty(MemoryGroup group)
+    {
+        if (group.IsEmpty && !group.Removed)
+        {
+            group.Removed = true;
+            _groups.TryRemove(KeyValuePair.Create(group.Key, group));
+        }
+    }
+
+    private string NewEpoch() => _life + Interlocked.Increment(ref _epochs).ToString("x", CultureInfo.InvariantCulture);
+}

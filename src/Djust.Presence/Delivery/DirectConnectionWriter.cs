@@ -1,0 +1,9 @@
+using Microsoft.AspNetCore.SignalR;
+
+namespace Djust.Presence;
+
+/// <summary>Writes straight to the connection's transport: no look-up, no backplane, one serialisation for all.</summary>
+internal sealed class DirectConnectionWriter(HubConnectionContext connection) : IConnectionWriter
+{
+    public ValueTask WriteAsync(RoomMessage message) => connection.WriteAsync(message.For(connection.Protocol), CancellationToken.None);
+}

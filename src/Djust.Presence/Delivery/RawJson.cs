@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Djust.Presence;
+
+/// <summary>A JSON value that is already written: the JSON hub protocol copies its bytes.</summary>
+[JsonConverter(typeof(Converter))]
+internal sealed class RawJson(ReadOnlyMemory<byte> utf8)
+{
+    private sealed class Converter : JsonConverter<RawJson>
+    {
+        public override RawJson Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            using var document = JsonDocument.ParseValue(ref reader);
+            return new RawJson(JsonSerializer.SerializeToUtf8Bytes(document.RootElement));
+        }
+
+        public override void Write(Utf8JsonWriter writer, RawJson value, JsonSerializerOptions options) =>
+            writer.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
+    }
+
+    public ReadOnlyMemory<byte> Utf8 { get; } = utf8;
+}

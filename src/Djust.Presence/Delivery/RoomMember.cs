@@ -1,0 +1,138 @@
+namespace Djust.Presence;
+
+/// <summary>
+/// A local connection in a room, and how far its client has been told. <see cref="Deliver"/> is called by one flush at a time.
+/// A member whose last write has not finished is passed over; when it has, it gets a fresh state. So it holds at most one message in
+/// flight and <see cref="MaxPendingEvents"/> events.
+/// </summary>
+internal sealed class RoomMember(IConnectionWriter writer, Action wake)
+{
+    /// <summary>Events that wait for a slow connection; beyond, the oldest are dropped.</summary>
+    public const int MaxPendingEvents = 128;
+
+    private readonly Queue<RoomMessage> _pendingEvents = new(0);
+    private Task? _inFlight;
+    private RoomSelf? _toldSelf;
+    private string? _epoch;
+    private long _version;
+    private string? _neededEpoch;
+    private long _neededVersion;
+
+    /// <summary>Who the connection is, or null while it only watches. Written by its owner, read by flushes.</summary>
+    public RoomSelf? Self { get; private set; }
+
+    /// <summary>Called when the application removed the member's user from the group.</summary>
+    public Action? Removed { get; init; }
+
+    /// <summary>The connection tracks from now on: it must not get a state that is older than its own join.</summary>
+    public void Track(RoomSelf self, string epoch, long version)
+    {
+        (_neededEpoch, _neededVersion) = (epoch, version);
+        Self = self;
+    }
+
+    /// <summary>The connection only watches from now on.</summary>
+    public void Watch() => Self = null;
+
+    /// <summary>Follows a leave that the application asked for, unless the connection has tracked anew since.</summary>
+    public void Follow(Presence removed)
+    {
+        if (Self is { } self && self.UserId == removed.Id && removed.Connections.Any(connection => connection.Ref == self.Ref))
+        {
+            Self = null;
+            Removed?.Invoke();
+        }
+    }
+
+    /// <summary>Brings the client from where it is to the view after the flush.</summary>
+    /// <returns>How many events were dropped.</returns>
+    public int Deliver(RoomFlush flush)
+    {
+        if (_inFlight is { IsCompleted: false })
+        {
+            return Defer(flush.Events, 0);
+        }
+
+        _inFlight = null;
+        var self = Self;
+        if (_epoch != flush.Before.Epoch || _version != flush.Before.Version || self != _toldSelf || !flush.HasDiff)
+        {
+            if (IsTold(flush.After) && self == _toldSelf)
+            {
+                return Send(flush.Events);
+            }
+
+            if (self is not null && _neededEpoch == flush.After.Epoch && flush.After.Snapshot.Version < _neededVersion)
+            {
+                // Its own join has not come through the feed yet; the change that brings it flushes again.
+                return 0;
+            }
+
+            _toldSelf = self;
+            Tell(flush.After, flush.State(self));
+        }
+        else if (flush.IsStep)
+        {
+            Tell(flush.After, flush.Diff);
+        }
+
+        return Send(flush.Events);
+    }
+
+    private bool IsTold(RoomView view) => _epoch == view.Epoch && _version == view.Version;
+
+    private void Tell(RoomView view, RoomMessage message)
+    {
+        (_epoch, _version) = (view.Epoch, view.Version);
+        Write(message);
+    }
+
+    private int Send(IReadOnlyList<RoomMessage> events)
+    {
+        while (_inFlight is null && _pendingEvents.TryDequeue(out var pending))
+        {
+            Write(pending);
+        }
+
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (_inFlight is not null)
+            {
+                return Defer(events, i);
+            }
+
+            Write(events[i]);
+        }
+
+        return 0;
+    }
+
+    private int Defer(IReadOnlyList<RoomMessage> events, int from)
+    {
+        var dropped = 0;
+        for (var i = from; i < events.Count; i++)
+        {
+            if (_pendingEvents.Count == MaxPendingEvents)
+            {
+                _pendingEvents.Dequeue();
+                dropped++;
+            }
+
+            _pendingEvents.Enqueue(events[i]);
+        }
+
+        return dropped;
+    }
+
+    private void Write(RoomMessage message)
+    {
+        var write = writer.WriteAsync(message);
+        if (write.IsCompletedSuccessfully)
+        {
+            return;
+        }
+
+        // A write that fails is one to a connection that is gone, which its own disconnect cleans up.
+        _inFlight = write.AsTask().ContinueWith(static (task, state) => { _ = task.Exception; ((Action)state!)(); }, wake, CancellationToken.None, TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
+    }
+}

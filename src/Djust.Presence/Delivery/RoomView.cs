@@ -1,0 +1,35 @@
+namespace Djust.Presence;
+
+/// <summary>
+/// What the clients of a room have been told. Its version is that of the last change that they could see: changes that netted to nothing
+/// are not sent, and the next diff starts where the last message ended.
+/// </summary>
+internal sealed record RoomView(PresenceSnapshot Snapshot, string Epoch, long Version)
+{
+    public static RoomView Of(PresenceSnapshot snapshot) => new(snapshot, snapshot.Epoch, snapshot.Version);
+
+    /// <summary>The next view and what leads to it, for clients that are shown at most <paramref name="max"/> presences. Pure.</summary>
+    /// <param name="reset">A snapshot that replaces this view's, where the feed was interrupted.</param>
+    /// <param name="changes">What followed, in order.</param>
+    /// <param name="max">How many presences clients are shown.</param>
+    public (RoomView After, PresenceDiff Diff) Advance(PresenceSnapshot? reset, IReadOnlyList<PresenceChange> changes, int max)
+    {
+        var snapshot = reset ?? Snapshot;
+        foreach (var change in changes)
+        {
+            snapshot = snapshot.Apply(change);
+        }
+
+        if (snapshot.Epoch != Epoch)
+        {
+            return (Of(snapshot), PresenceDiff.None);
+        }
+
+        var small = Snapshot.Count <= max && snapshot.Count <= max;
+        var diff = small && reset is null
+            ? PresenceDiff.Net(Snapshot, changes)
+            : PresenceDiff.Between(Snapshot.Presences.Take(max), snapshot.Presences.Take(max));
+        var visible = !diff.IsEmpty || Snapshot.Count != snapshot.Count;
+        return (new RoomView(snapshot, Epoch, visible ? snapshot.Version : Version), diff);
+    }
+}

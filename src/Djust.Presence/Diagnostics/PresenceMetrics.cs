@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+
+namespace Djust.Presence;
+
+/// <summary>The meter <c>Djust.Presence</c>. Never tagged by key or user: both are unbounded and say who is where.</summary>
+internal sealed class PresenceMetrics
+{
+    public const string MeterName = "Djust.Presence";
+
+    private readonly Counter<long> _changes;
+    private readonly Counter<long> _eventsDropped;
+    private readonly UpDownCounter<long> _connections;
+
+    public PresenceMetrics(IMeterFactory meters)
+    {
+        var meter = meters.Create(MeterName);
+        _changes = meter.CreateCounter<long>("djust.presence.changes", "{change}", "Joins, updates and leaves that this node committed.");
+        _eventsDropped = meter.CreateCounter<long>("djust.presence.events.dropped", "{event}", "Application events that a slow connection did not get.");
+        _connections = meter.CreateUpDownCounter<long>("djust.presence.connections", "{connection}", "Open connections of presence hubs.");
+    }
+
+    public void Committed(PresenceChange change) => _changes.Add(
+        1,
+        new KeyValuePair<string, object?>("kind", Name(change.Kind)),
+        new KeyValuePair<string, object?>("reason", Name(change.Reason)));
+
+    public void EventsDropped(int count) => _eventsDropped.Add(count);
+
+    public void Connected() => _connections.Add(1);
+
+    public void Disconnected() => _connections.Add(-1);
+
+    private static string Name(PresenceChangeKind kind) => kind switch
+    {
+        PresenceChangeKind.Join => "join",
+        PresenceChangeKind.Update => "update",
+        PresenceChangeKind.Leave => "leave",
+        _ => "connections",
+    };
+
+    private static string Name(PresenceChangeReason reason) => reason switch
+    {
+        PresenceChangeReason.Disconnected => "disconnected",
+        PresenceChangeReason.Expired => "expired",
+        PresenceChangeReason.NodeLost => "node_lost",
+        PresenceChangeReason.Removed => "removed",
+        _ => "requested",
+    };
+}

@@ -1,0 +1,190 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Djust.Presence;
+
+/// <summary>What the members of <see cref="PresenceHub"/> and of the mixin do. Whatever is wrong with a request becomes a <see cref="HubException"/> that says so.</summary>
+internal static class HubPresence
+{
+    public static Task TrackAsync<THub>(THub hub, string? key, object? meta)
+        where THub : Hub, IPresenceMixin => GuardAsync(async () =>
+    {
+        var session = Session(hub);
+        var (group, userId) = (Key(hub, session, key), UserId(hub, session));
+        var checkedMeta = Meta(hub, session, userId, meta);
+        await AuthorizeAsync(hub, session, group, userId, PresenceOperation.Track);
+        await session.Services.Tracker.TrackAsync(Connection(session), group, userId, checkedMeta);
+    });
+
+    public static Task UntrackAsync<THub>(THub hub, string? key)
+        where THub : Hub, IPresenceMixin => GuardAsync(() =>
+    {
+        var session = Session(hub);
+        return session.Services.Tracker.UntrackAsync(Connection(session), Key(hub, session, key));
+    });
+
+    public static Task UpdateAsync<THub>(THub hub, string? key, object? meta)
+        where THub : Hub, IPresenceMixin => GuardAsync(() =>
+    {
+        var session = Session(hub);
+        return session.Services.Tracker.UpdateAsync(Connection(session), Key(hub, session, key), Meta(hub, session, UserId(hub, session), meta));
+    });
+
+    public static Task WatchAsync<THub>(THub hub, string? key)
+        where THub : Hub, IPresenceMixin => GuardAsync(async () =>
+    {
+        var session = Session(hub);
+        var group = Key(hub, session, key);
+        await AuthorizeAsync(hub, session, group, UserId(hub, session), PresenceOperation.Watch);
+        await session.Services.Tracker.WatchAsync(Connection(session), group);
+    });
+
+    public static Task UnwatchAsync<THub>(THub hub, string? key)
+        where THub : Hub, IPresenceMixin => GuardAsync(() =>
+    {
+        var session = Session(hub);
+        return session.Services.Tracker.UnwatchAsync(Connection(session), Key(hub, session, key));
+    });
+
+    public static Task<IReadOnlyList<Presence>> ListAsync<THub>(THub hub, string? key)
+        where THub : Hub, IPresenceMixin => GuardAsync(() =>
+    {
+        var session = Session(hub);
+        return session.Services.Manager.ListPresencesAsync(Key(hub, session, key)).AsTask();
+    });
+
+    public static async Task<int> CountAsync<THub>(THub hub, string? key)
+        where THub : Hub, IPresenceMixin => (await ListAsync(hub, key)).Count;
+
+    public static Task BroadcastAsync<THub>(THub hub, string? key, string @event, object? payload)
+        where THub : Hub, IPresenceMixin => GuardAsync(() =>
+    {
+        var session = Session(hub);
+        return session.Services.Manager.BroadcastAsync(Key(hub, session, key), @event, payload);
+    });
+
+    public static Task HeartbeatAsync(Hub hub) => GuardAsync(async () =>
+    {
+        var session = Session(hub);
+        var connection = Connection(session);
+        connection.Seen(session.Services.Time.GetTimestamp());
+        if (connection.Lapsed)
+        {
+            await session.Services.Tracker.ReassertAsync(connection);
+        }
+    });
+
+    public static Task<object> SyncAsync(Hub hub, string key) => GuardAsync(() =>
+        PresenceTracker.StateAsync(Connection(Session(hub)), key ?? throw new ArgumentException("PresenceSync needs the presence key of a group that this connection tracks or watches.")));
+
+    public static string DefaultKey(Hub hub)
+    {
+        var session = Session(hub);
+        if (session.CallbackKey is { } callbackKey)
+        {
+            return callbackKey;
+        }
+
+        var descriptor = session.Services.Hubs.Get(hub.GetType());
+        var http = hub.Context.GetHttpContext();
+        return descriptor.Template?.Format(variable => PresenceEndpointPolicy.Value(http, variable)) ?? descriptor.Name;
+    }
+
+    public static string DefaultUserId(Hub hub)
+    {
+        var session = Session(hub);
+        if (hub.Context.UserIdentifier is not { Length: > 0 } authenticated)
+        {
+            return hub.Context.GetHttpContext() is { } http ? session.Services.Visitors.GetOrCreate(http) : session.VisitorId;
+        }
+
+        return session.CallbackKey is null && VisitorIdentity.IsVisitorId(authenticated)
+            ? throw new ArgumentException("This authenticated user id has the form of an anonymous visitor's id, so it could stand for somebody else. Override GetPresenceUserId to give it another form.")
+            : authenticated;
+    }
+
+    private static PresenceSession Session(Hub hub) => hub.Context.Features.Get<PresenceSession>() ??
+        throw new InvalidOperationException($"{hub.GetType().Name} uses presence, but presence is not set up. Call builder.Services.AddSignalR().AddPresence() at start.");
+
+    private static LocalConnection Connection(PresenceSession session) => session.Connection ??
+        throw new PresenceRefusedException("A presence callback runs on behalf of no connection, so it cannot track, update, watch or heartbeat. Use IPresenceManager there.");
+
+    private static string Key(IPresenceMixin hub, PresenceSession session, string? key) =>
+        PresenceText.CheckKey(key ?? session.CallbackKey ?? hub.GetPresenceKey(), session.Services.Options.Value);
+
+    private static string UserId(IPresenceMixin hub, PresenceSession session) =>
+        PresenceText.CheckUserId(hub.GetPresenceUserId(), session.Services.Options.Value);
+
+    /// <summary>An authenticated user's meta gets <c>name</c> and <c>user_id</c> where the application gave none.</summary>
+    private static PresenceMeta Meta(Hub hub, PresenceSession session, string userId, object? meta)
+    {
+        var options = session.Services.Options.Value;
+        var limits = new PresenceMetaLimits(options.MaxMetaBytes, options.MaxMetaDepth);
+        var given = PresenceMeta.From(meta, limits);
+        if (hub.Context.User?.Identity is not { IsAuthenticated: true } identity)
+        {
+            return given;
+        }
+
+        var name = given.TryGetValue("name", out _) ? null : identity.Name;
+        var id = given.TryGetValue("user_id", out _) ? null : userId;
+        if (name is null && id is null)
+        {
+            return given;
+        }
+
+        var fields = JsonNode.Parse(given.Utf8Json.Span)!.AsObject();
+        AddField(fields, "name", name);
+        AddField(fields, "user_id", id);
+        return PresenceMeta.From(fields, limits);
+    }
+
+    private static void AddField(JsonObject fields, string name, string? value)
+    {
+        if (value is not null)
+        {
+            fields[name] = value;
+        }
+    }
+
+    private static async Task AuthorizeAsync(Hub hub, PresenceSession session, string key, string userId, PresenceOperation operation)
+    {
+        var descriptor = session.Services.Hubs.Get(hub.GetType());
+        var allowed = await session.Services.Authorizer.AuthorizeAsync(
+            new PresenceAuthorizationContext
+            {
+                User = hub.Context.User ?? new ClaimsPrincipal(new ClaimsIdentity()),
+                UserId = userId,
+                Key = key,
+                Operation = operation,
+                HubType = descriptor.Type,
+                Policy = descriptor.Policy,
+                HttpContext = hub.Context.GetHttpContext(),
+            },
+            hub.Context.ConnectionAborted);
+        if (!allowed)
+        {
+            var what = operation == PresenceOperation.Track ? "track" : "watch";
+            throw new PresenceRefusedException($"You are not allowed to {what} \"{key}\".");
+        }
+    }
+
+    private static async Task GuardAsync(Func<Task> action) => await GuardAsync(async () =>
+    {
+        await action();
+        return true;
+    });
+
+    private static async Task<T> GuardAsync<T>(Func<Task<T>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Exception e) when (e is ArgumentException or PresenceRefusedException)
+        {
+            throw new HubException(e.Message, e);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Reflection;
+
+namespace Djust.Presence;
+
+/// <summary>What is known of a presence hub's type, found once.</summary>
+internal sealed class PresenceHubDescriptor
+{
+    private readonly Func<PresenceChange, Task> _invoke;
+    private readonly HashSet<PresenceChangeKind> _handled;
+
+    public PresenceHubDescriptor(Type type, Func<PresenceChange, Task> invoke)
+    {
+        Type = type;
+        _invoke = invoke;
+        var attribute = type.GetCustomAttribute<PresenceKeyAttribute>(inherit: true);
+        Policy = attribute?.Policy;
+        Template = attribute is null ? null : PresenceKeyTemplate.Parse(attribute.Template);
+        _handled = FindHandled(type);
+    }
+
+    public Type Type { get; }
+
+    /// <summary>The full name: the same on every node that runs the same application.</summary>
+    public string Name => Type.FullName ?? Type.Name;
+
+    public string? Policy { get; }
+
+    public PresenceKeyTemplate? Template { get; }
+
+    public static bool IsPresenceHub(Type type) => typeof(IPresenceMixin).IsAssignableFrom(type);
+
+    public bool Handles(PresenceChangeKind kind) => _handled.Contains(kind);
+
+    /// <summary>Whether a key belongs to this hub as far as its template tells.</summary>
+    public bool Serves(string key) => Template?.IsMatch(key) ?? key == Name;
+
+    public Task InvokeAsync(PresenceChange change) => _invoke(change);
+
+    /// <summary>Which callbacks the application has overridden: for the others no hub needs to be made.</summary>
+    private static HashSet<PresenceChangeKind> FindHandled(Type type)
+    {
+        var map = type.GetInterfaceMap(typeof(IPresenceMixin));
+        var handled = new HashSet<PresenceChangeKind>();
+        for (var i = 0; i < map.InterfaceMethods.Length; i++)
+        {
+            var target = map.TargetMethods[i];
+            if (target.IsPublic && target.DeclaringType is { IsInterface: false })
+            {
+                throw new InvalidOperationException(
+                    $"{type.FullName}.{target.Name} is public, so every client could call it. Implement it explicitly: \"{map.InterfaceMethods[i].ReturnType.Name} {nameof(IPresenceMixin)}.{target.Name}(…)\".");
+            }
+
+            if (Kind(map.InterfaceMethods[i].Name) is { } kind && IsOverridden(type, map.InterfaceMethods[i].Name, target))
+            {
+                handled.Add(kind);
+            }
+        }
+
+        return handled;
+    }
+
+    private static bool IsOverridden(Type type, string name, MethodInfo? target) => typeof(PresenceHub).IsAssignableFrom(type)
+        ? type.GetMethod(name, BindingFlags.Instance | BindingFlags.NonPublic, [typeof(Presence)])?.DeclaringType != typeof(PresenceHub)
+        : target?.DeclaringType is { IsInterface: false };
+
+    private static PresenceChangeKind? Kind(string callback) => callback switch
+    {
+        nameof(IPresenceMixin.OnPresenceJoinAsync) => PresenceChangeKind.Join,
+        nameof(IPresenceMixin.OnPresenceUpdateAsync) => PresenceChangeKind.Update,
+        nameof(IPresenceMixin.OnPresenceLeaveAsync) => PresenceChangeKind.Leave,
+        _ => null,
+    };
+}

@@ -1,0 +1,11 @@
+namespace Djust.Presence;
+
+/// <summary>What the hub members work with.</summary>
+internal sealed record PresenceServices(
+    PresenceTracker Tracker,
+    IPresenceManager Manager,
+    PresenceHubRegistry Hubs,
+    IPresenceAuthorizer Authorizer,
+    VisitorIdentity Visitors,
+    TimeProvider Time,
+    Microsoft.Extensions.Options.IOptions<PresenceOptions> Options);

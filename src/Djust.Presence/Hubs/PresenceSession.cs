@@ -1,0 +1,16 @@
+namespace Djust.Presence;
+
+/// <summary>What a hub's context carries: its connection, or for a callback the key of the group that it is about.</summary>
+internal sealed class PresenceSession(PresenceServices services, LocalConnection? connection, string? callbackKey)
+{
+    private string? _visitorId;
+
+    public PresenceServices Services { get; } = services;
+
+    public LocalConnection? Connection { get; } = connection;
+
+    public string? CallbackKey { get; } = callbackKey;
+
+    /// <summary>The id of a visitor whose connection has no request to read a cookie from: the same for the connection's life.</summary>
+    public string VisitorId => _visitorId ??= VisitorIdentity.CreateId();
+}

@@ -1,0 +1,147 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Djust.Presence;
+
+/// <summary>A pattern for presence keys such as <c>document:{docId}</c>. Immutable and safe for use by several threads.</summary>
+/// <remarks>
+/// Different values never make the same key: between two variables there must be a literal text, and in a template with
+/// several variables those characters of a value that occur in such a text, and <c>%</c>, are percent-encoded.
+/// With one variable the value stands in the key as it is.
+/// </remarks>
+public sealed class PresenceKeyTemplate
+{
+    private readonly List<(string Text, bool IsVariable)> _parts;
+    private readonly string _separators;
+    private readonly Regex _match;
+
+    private PresenceKeyTemplate(string template, List<(string Text, bool IsVariable)> parts)
+    {
+        Template = template;
+        _parts = parts;
+        Variables = [.. parts.Where(part => part.IsVariable).Select(part => part.Text)];
+        _separators = Separators(parts);
+        var pattern = string.Concat(parts.Select(part => part.IsVariable ? Value(_separators) : Regex.Escape(part.Text)));
+        _match = new Regex($"\\A(?:{pattern})\\z", RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
+    }
+
+    /// <summary>The text that it was parsed from.</summary>
+    public string Template { get; }
+
+    /// <summary>The names of the variables, in their order.</summary>
+    public IReadOnlyList<string> Variables { get; }
+
+    /// <summary>Parses a template.</summary>
+    /// <param name="template">Text with variables in braces; literal braces are doubled.</param>
+    /// <returns>The parsed template.</returns>
+    /// <exception cref="FormatException">A brace has no partner, a name is empty or occurs twice, or two variables touch.</exception>
+    public static PresenceKeyTemplate Parse(string template)
+    {
+        ArgumentNullException.ThrowIfNull(template);
+        var parts = new List<(string Text, bool IsVariable)>();
+        var text = new StringBuilder();
+        for (var i = 0; i < template.Length; i++)
+        {
+            var c = template[i];
+            if (c is '{' or '}' && i + 1 < template.Length && template[i + 1] == c)
+            {
+                text.Append(c);
+                i++;
+            }
+            else if (c == '{')
+            {
+                var end = template.IndexOf('}', i);
+                var name = end < 0 ? string.Empty : template[(i + 1)..end];
+                Require(name.Length > 0 && !name.Contains('{', StringComparison.Ordinal), template, $"the brace at position {i} does not enclose a name");
+                Require(!parts.Contains((name, true)), template, $"the variable {{{name}}} occurs twice");
+                Require(text.Length > 0 || parts.Count == 0, template, $"nothing separates {{{name}}} from the variable before it");
+                Flush(parts, text);
+                parts.Add((name, true));
+                i = end;
+            }
+            else
+            {
+                Require(c != '}', template, $"the brace at position {i} has no partner");
+                text.Append(c);
+            }
+        }
+
+        Flush(parts, text);
+        Require(parts.Count > 0, template, "it is empty");
+        return new PresenceKeyTemplate(template, parts);
+    }
+
+    /// <summary>Makes the key for the values that <paramref name="lookup"/> finds.</summary>
+    /// <param name="lookup">Gives the value of a variable, or null.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="ArgumentException">A variable has no value; the message names it.</exception>
+    public string Format(Func<string, string?> lookup)
+    {
+        ArgumentNullException.ThrowIfNull(lookup);
+        var key = new StringBuilder();
+        foreach (var (text, isVariable) in _parts)
+        {
+            key.Append(isVariable ? Encode(Find(text, lookup)) : text);
+        }
+
+        return key.ToString();
+    }
+
+    /// <summary>Whether <paramref name="key"/> could have been made by this template.</summary>
+    /// <param name="key">A presence key.</param>
+    /// <returns>True where literal texts agree and each variable would have a value.</returns>
+    public bool IsMatch(string key) => _match.IsMatch(key);
+
+    private string Find(string variable, Func<string, string?> lookup)
+    {
+        var value = lookup(variable);
+        return string.IsNullOrEmpty(value)
+            ? throw new ArgumentException($"The presence key \"{Template}\" needs a value for {{{variable}}}: there is none in the route values or the query string.")
+            : value;
+    }
+
+    private string Encode(string value)
+    {
+        if (_separators.Length == 0 || value.AsSpan().IndexOfAny(_separators) < 0)
+        {
+            return value;
+        }
+
+        var encoded = new StringBuilder();
+        foreach (var c in value)
+        {
+            _ = _separators.Contains(c, StringComparison.Ordinal) ? encoded.Append('%').Append(((int)c).ToString("X4", null)) : encoded.Append(c);
+        }
+
+        return encoded.ToString();
+    }
+
+    private static string Separators(List<(string Text, bool IsVariable)> parts)
+    {
+        var first = parts.FindIndex(part => part.IsVariable);
+        var last = parts.FindLastIndex(part => part.IsVariable);
+        return first == last
+            ? string.Empty
+            : "%" + string.Concat(parts[first..last].Where(part => !part.IsVariable).SelectMany(part => part.Text).Distinct().Where(c => c != '%'));
+    }
+
+    private static string Value(string separators) =>
+        separators.Length == 0 ? ".+" : $"(?:[^{Regex.Escape(separators).Replace("]", "\\]", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)}]|%[0-9A-F]{{4}})+";
+
+    private static void Flush(List<(string Text, bool IsVariable)> parts, StringBuilder text)
+    {
+        if (text.Length > 0)
+        {
+            parts.Add((text.ToString(), false));
+            text.Clear();
+        }
+    }
+
+    private static void Require(bool condition, string template, string problem)
+    {
+        if (!condition)
+        {
+            throw new FormatException($"The presence key template \"{template}\" is not valid: {problem}.");
+        }
+    }
+}

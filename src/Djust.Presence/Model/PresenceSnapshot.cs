@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace Djust.Presence;
+
+/// <summary>
+/// A group at one version: an immutable list of its users. A change makes a new snapshot that shares all but a path of the old one,
+/// so that reading after every change costs O(log n), not O(n).
+/// </summary>
+public sealed class PresenceSnapshot
+{
+    private static readonly ImmutableSortedSet<Presence> None = ImmutableSortedSet.Create<Presence>(PresenceOrder.Instance);
+
+    private readonly ImmutableSortedSet<Presence> _presences;
+
+    private PresenceSnapshot(string key, string epoch, long version, ImmutableSortedSet<Presence> presences)
+    {
+        Key = key;
+        Epoch = epoch;
+        Version = version;
+        _presences = presences;
+    }
+
+    /// <summary>The presence key of the group.</summary>
+    public string Key { get; }
+
+    /// <summary>The life of the numbering; empty for a group that does not exist.</summary>
+    public string Epoch { get; }
+
+    /// <summary>The version of the last change in this snapshot.</summary>
+    public long Version { get; }
+
+    /// <summary>The number of users; always the length of <see cref="Presences"/>.</summary>
+    public int Count => _presences.Count;
+
+    /// <summary>The users, ordered by when they joined, then by id.</summary>
+    public IReadOnlyList<Presence> Presences => _presences;
+
+    /// <summary>The snapshot of a group in which nobody is.</summary>
+    /// <param name="key">The presence key.</param>
+    /// <param name="epoch">The life of the numbering.</param>
+    /// <param name="version">The version.</param>
+    /// <returns>A snapshot without presences.</returns>
+    public static PresenceSnapshot Empty(string key, string epoch = "", long version = 0) => new(key, epoch, version, None);
+
+    /// <summary>Makes a snapshot of presences in any order.</summary>
+    /// <param name="key">The presence key.</param>
+    /// <param name="epoch">The life of the numbering.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="presences">One presence for each user.</param>
+    /// <returns>The snapshot.</returns>
+    public static PresenceSnapshot Create(string key, string epoch, long version, IEnumerable<Presence> presences) =>
+        new(key, epoch, version, ImmutableSortedSet.CreateRange(PresenceOrder.Instance, presences));
+
+    /// <summary>What a change does to this snapshot. Pure; O(log n).</summary>
+    /// <param name="change">The change that follows this snapshot in the group's numbering.</param>
+    /// <returns>The snapshot after it.</returns>
+    public PresenceSnapshot Apply(PresenceChange change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+
+        // The order of a user is fixed by when they joined and their id, so the old record is found through the new one.
+        var without = change.Kind == PresenceChangeKind.Join ? _presences : _presences.Remove(change.Presence);
+        var after = change.Kind == PresenceChangeKind.Leave ? without : without.Add(change.Presence);
+        return new PresenceSnapshot(Key, change.Epoch, change.Version, after);
+    }
+
+    /// <summary>The record that this snapshot holds of the user in <paramref name="presence"/>, for the same stay in the group.</summary>
+    internal Presence? SameStay(Presence presence) => _presences.TryGetValue(presence, out var found) ? found : null;
+}

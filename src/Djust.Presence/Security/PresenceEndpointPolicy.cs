@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Matching;
+using Microsoft.AspNetCore.SignalR;
+
+namespace Djust.Presence;
+
+/// <summary>
+/// Prepares a request to a presence hub where routing has chosen it, before the connection takes the response over: the visitor's cookie can
+/// still be set, and the route values are kept for transports whose connection outlives the request. Other endpoints are not touched.
+/// </summary>
+internal sealed class PresenceEndpointPolicy(VisitorIdentity visitors) : MatcherPolicy, IEndpointSelectorPolicy
+{
+    /// <summary>After the framework's own policies, so that it sees what is left.</summary>
+    public override int Order => 10_000;
+
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => endpoints.Any(IsPresenceHub);
+
+    public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            if (candidates.IsValidCandidate(i) && IsPresenceHub(candidates[i].Endpoint))
+            {
+                httpContext.Items[typeof(PresenceEndpointPolicy)] = new RouteValueDictionary(candidates[i].Values);
+                visitors.GetOrCreate(httpContext);
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A variable's value: from the route, else from the query string, where it must stand once.</summary>
+    public static string? Value(HttpContext? context, string variable)
+    {
+        if (context is null)
+        {
+            return null;
+        }
+
+        var route = context.Items.TryGetValue(typeof(PresenceEndpointPolicy), out var kept) ? (RouteValueDictionary)kept! : context.Request.RouteValues;
+        if (route.TryGetValue(variable, out var value) && value is not null)
+        {
+            return Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        var query = context.Request.Query[variable];
+        return query.Count > 1
+            ? throw new ArgumentException($"The query string gives {{{variable}}} {query.Count} times; a presence key needs one value.")
+            : query.ToString();
+    }
+
+    private static bool IsPresenceHub(Endpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<HubMetadata>() is { } hub && PresenceHubDescriptor.IsPresenceHub(hub.HubType);
+}

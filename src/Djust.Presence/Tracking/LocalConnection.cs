@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.SignalR;
+
+namespace Djust.Presence;
+
+/// <summary>
+/// A connection of a presence hub on this node. What happens to it is done under its gate, one step at a time: so the end of a connection
+/// waits for a track that is under way, and a track that comes after the end is refused. That leaves no moment for a ghost.
+/// </summary>
+internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, IConnectionWriter writer, IGroupManager groups, long now)
+{
+    private long _lastSeen = now;
+
+    public string Id { get; } = id;
+
+    public PresenceHubDescriptor Hub { get; } = hub;
+
+    public IConnectionWriter Writer { get; } = writer;
+
+    public IGroupManager Groups { get; } = groups;
+
+    public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    public Dictionary<string, Membership> Memberships { get; } = new(0, StringComparer.Ordinal);
+
+    /// <summary>Set when the connection has ended; nothing is tracked on it any more.</summary>
+    public bool Closed { get; set; }
+
+    /// <summary>Whether its entries were taken out because the client gave no sign of life; they come back with the next one.</summary>
+    public bool Lapsed { get; set; }
+
+    /// <summary>Whether every byte that the client sends moves <see cref="LastSeen"/>. Where it cannot, only SignalR's own timeout speaks for the client.</summary>
+    public bool IsObserved { get; set; }
+
+    /// <summary>When the client last gave a sign of life, as a timestamp of this node's clock.</summary>
+    public long LastSeen => Volatile.Read(ref _lastSeen);
+
+    public void Seen(long now) => Volatile.Write(ref _lastSeen, now);
+}

@@ -1,0 +1,72 @@
+namespace Djust.Presence;
+
+/// <summary>How presence behaves. Checked when the host starts, relations between the values too.</summary>
+public sealed class PresenceOptions
+{
+    internal const int DefaultMaxConnectionsPerUser = 256;
+    internal const int DefaultMaxMetaBytes = 2_048;
+    internal const int DefaultMaxMetaDepth = 8;
+
+    /// <summary>How often a client that keeps its presence alive by itself is expected to call <c>PresenceHeartbeat</c>.</summary>
+    /// <value>Default 30 s; at most half of <see cref="PresenceTimeout"/>.</value>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How long a presence lives without a sign of life: one joined without a connection without a heartbeat, a connection without a single byte
+    /// from its client (SignalR's own pings count).
+    /// </summary>
+    /// <value>Default 60 s; at least twice <see cref="HeartbeatInterval"/>.</value>
+    public TimeSpan PresenceTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often everything in the store is looked at, in addition to the precise sweep of what is known to be due.</summary>
+    /// <value>Default 5 min.</value>
+    public TimeSpan CleanupInterval { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often a node renews its lease.</summary>
+    /// <value>Default 5 s; at most half of <see cref="NodeTimeout"/>.</value>
+    public TimeSpan NodeHeartbeatInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the connections of a node that has died are still taken for alive.</summary>
+    /// <value>Default 15 s; at least twice <see cref="NodeHeartbeatInterval"/>.</value>
+    public TimeSpan NodeTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a user whose last connection has ended is kept, so that a reload is no leave.</summary>
+    /// <value>Default 2 s; zero makes every end of a last connection a leave at once.</value>
+    public TimeSpan LeaveGracePeriod { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>The shortest time between two messages with changes to the same connection; what happens in between is sent as one.</summary>
+    /// <value>Default 50 ms.</value>
+    public TimeSpan BroadcastInterval { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The longest presence key, in UTF-16 characters.</summary>
+    /// <value>Default 200.</value>
+    public int MaxKeyLength { get; set; } = 200;
+
+    /// <summary>The longest user id, in UTF-16 characters.</summary>
+    /// <value>Default 200.</value>
+    public int MaxUserIdLength { get; set; } = 200;
+
+    /// <summary>The largest meta, in bytes of JSON in UTF-8.</summary>
+    /// <value>Default 2,048.</value>
+    public int MaxMetaBytes { get; set; } = DefaultMaxMetaBytes;
+
+    /// <summary>The deepest meta, in levels of objects and arrays; the meta itself is the first.</summary>
+    /// <value>Default 8.</value>
+    public int MaxMetaDepth { get; set; } = DefaultMaxMetaDepth;
+
+    /// <summary>How many groups one connection may track or watch.</summary>
+    /// <value>Default 32.</value>
+    public int MaxGroupsPerConnection { get; set; } = 32;
+
+    /// <summary>How many connections one user may have in one group.</summary>
+    /// <value>Default 256.</value>
+    public int MaxConnectionsPerUser { get; set; } = DefaultMaxConnectionsPerUser;
+
+    /// <summary>How many presences of a group are sent to a client: those who joined first. The count that goes with them is always exact.</summary>
+    /// <value>Default 1,000.</value>
+    public int MaxPresencesSent { get; set; } = 1_000;
+
+    /// <summary>The name of the cookie that makes the tabs of an anonymous visitor one user.</summary>
+    /// <value>Default <c>.Djust.Presence.Visitor</c>.</value>
+    public string VisitorCookieName { get; set; } = ".Djust.Presence.Visitor";
+}

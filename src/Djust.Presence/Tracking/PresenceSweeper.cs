@@ -1,0 +1,184 @@
+using Microsoft.Extensions.Options;
+
+namespace Djust.Presence;
+
+/// <summary>
+/// Keeps this node alive in the store and the store free of the dead: renews the lease, sweeps what runs out at the moment it does, looks at
+/// everything now and then, and takes silent clients out. On stop it gives up everything that this node holds.
+/// </summary>
+internal sealed class PresenceSweeper : BackgroundService
+{
+    private static readonly TimeSpan ScanInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(10);
+
+    private readonly PresenceStore _store;
+    private readonly PresenceTracker _tracker;
+    private readonly ConnectionRegistry _connections;
+    private readonly GraceQueue _graces;
+    private readonly CallbackDispatcher _callbacks;
+    private readonly PresenceNode _node;
+    private readonly PresenceOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger<PresenceSweeper> _logger;
+    private readonly CancellationTokenRegistration _stopping;
+    private long _nextRenewal = long.MinValue;
+    private long _nextFullSweep;
+    private long _nextSweep = long.MaxValue;
+
+    public PresenceSweeper(
+        PresenceStore store,
+        PresenceTracker tracker,
+        ConnectionRegistry connections,
+        GraceQueue graces,
+        CallbackDispatcher callbacks,
+        PresenceNode node,
+        IOptions<PresenceOptions> options,
+        TimeProvider time,
+        IHostApplicationLifetime lifetime,
+        ILogger<PresenceSweeper> logger)
+    {
+        _store = store;
+        _tracker = tracker;
+        _connections = connections;
+        _graces = graces;
+        _callbacks = callbacks;
+        _node = node;
+        _options = options.Value;
+        _time = time;
+        _logger = logger;
+        _nextFullSweep = After(_options.CleanupInterval);
+
+        // Connections end before hosted services stop, and clients that reconnect at once still reach the dying server.
+        _stopping = lifetime.ApplicationStopping.Register(static state => ((PresenceNode)state!).Drain(), node);
+        store.LeaseRegained = () => _ = Task.Run(ReassertAsync);
+    }
+
+    /// <summary>How often the lease is renewed: also often enough to learn of every deadline before it is due.</summary>
+    private TimeSpan RenewalInterval => TimeSpan.FromTicks(Math.Min(_options.NodeHeartbeatInterval.Ticks, _options.PresenceTimeout.Ticks / 2));
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await RunOnceAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _node.Drain();
+        await base.StopAsync(cancellationToken);
+        _graces.Clear();
+        await _store.ReleaseNodeAsync(cancellationToken);
+        await _callbacks.WhenIdleAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _stopping.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Does what is due.</summary>
+    /// <returns>How long until something is due again.</returns>
+    public async Task<TimeSpan> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            // First the own lease: after a pause of this process its own entries must not be what it sweeps.
+            await RenewAsync(cancellationToken);
+            await SweepAsync(cancellationToken);
+            await ScanAsync();
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            TrackingLog.SweepFailed(_logger, ScanInterval, e);
+            return ScanInterval;
+        }
+
+        var due = Math.Min(Math.Min(_nextRenewal, _nextFullSweep), _nextSweep);
+        var now = _time.GetTimestamp();
+        var delay = due <= now ? TimeSpan.Zero : _time.GetElapsedTime(now, due);
+        return _connections.Count > 0 && delay > ScanInterval ? ScanInterval : delay;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var delay = await RunOnceAsync(stoppingToken);
+                await Task.Delay(delay < ShortestDelay ? ShortestDelay : delay, _time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        if (_time.GetTimestamp() >= _nextRenewal)
+        {
+            await _store.RenewLeaseAsync(cancellationToken);
+            _nextRenewal = After(RenewalInterval);
+            _nextSweep = _store.NextExpiry is { } expiry ? After(expiry) : long.MaxValue;
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetTimestamp();
+        var full = now >= _nextFullSweep;
+        if (!full && now < _nextSweep)
+        {
+            return;
+        }
+
+        await _store.SweepAsync(full, cancellationToken);
+        _nextFullSweep = full ? After(_options.CleanupInterval) : _nextFullSweep;
+
+        // What runs out next is known after a renewal.
+        _nextRenewal = long.MinValue;
+        await RenewAsync(cancellationToken);
+    }
+
+    private async Task ScanAsync()
+    {
+        var silentSince = _time.GetTimestamp() - (long)(_options.PresenceTimeout.TotalSeconds * _time.TimestampFrequency);
+        foreach (var connection in _connections.All.Where(connection => connection.IsObserved))
+        {
+            if (connection.LastSeen <= silentSince && !connection.Lapsed)
+            {
+                await _tracker.LapseAsync(connection);
+            }
+            else if (connection.LastSeen > silentSince && connection.Lapsed)
+            {
+                await _tracker.ReassertAsync(connection);
+            }
+        }
+    }
+
+    private async Task ReassertAsync()
+    {
+        if (_connections.Count == 0)
+        {
+            return;
+        }
+
+        TrackingLog.LeaseRegained(_logger);
+        foreach (var connection in _connections.All)
+        {
+            try
+            {
+                await _tracker.ReassertAsync(connection);
+            }
+            catch (Exception e)
+            {
+                TrackingLog.ReassertFailed(_logger, e);
+            }
+        }
+    }
+
+    private long After(TimeSpan delay) => _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
+}

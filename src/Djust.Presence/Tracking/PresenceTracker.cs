@@ -1,0 +1,262 @@
+namespace Djust.Presence;
+
+/// <summary>
+/// What connections do: track, update, untrack, watch, end. Keys, user ids and metas arrive checked, and rights granted.
+/// </summary>
+internal sealed class PresenceTracker(
+    PresenceStore store,
+    PresenceNode node,
+    RoomRegistry rooms,
+    GraceQueue graces,
+    ILogger<PresenceTracker> logger)
+{
+    /// <summary>Starts to track, or changes what is tracked already.</summary>
+    public Task TrackAsync(LocalConnection connection, string key, string userId, PresenceMeta meta) => InGateAsync(connection, async () =>
+    {
+        node.ThrowIfDraining();
+        ThrowIfClosed(connection);
+        var membership = connection.Memberships.GetValueOrDefault(key);
+        if (membership is { IsTracked: true } && membership.Join!.UserId != userId)
+        {
+            await LeaveAsync(connection, membership);
+        }
+
+        var isNew = membership is null;
+        membership ??= await EnterAsync(connection, key);
+        try
+        {
+            await JoinAsync(connection, membership, new PresenceJoin
+            {
+                Key = key,
+                Entry = new PresenceEntryId(connection.Id, node.Id),
+                UserId = userId,
+                Meta = meta,
+                Hub = connection.Hub.Name,
+                MaxConnectionsPerUser = store.Options.MaxConnectionsPerUser,
+            });
+        }
+        catch when (isNew)
+        {
+            await ExitAsync(connection, membership);
+            throw;
+        }
+    });
+
+    /// <summary>Replaces the meta that the connection tracks with.</summary>
+    public Task UpdateAsync(LocalConnection connection, string key, PresenceMeta meta) => InGateAsync(connection, async () =>
+    {
+        var membership = Tracked(connection, key);
+        var join = membership.Join! with { Meta = meta };
+        var commit = await store.UpdateAsync(key, join.UserId, PresenceTarget.Of(join.Entry), meta);
+        membership.Join = join;
+        if (commit.Outcome == PresenceOutcome.NotFound)
+        {
+            // Swept while this process was paused: the connection is here, so its user is too.
+            await JoinAsync(connection, membership, join);
+        }
+    });
+
+    /// <summary>Leaves at once; also ends the grace of a connection that has ended.</summary>
+    public Task UntrackAsync(LocalConnection connection, string key) => InGateAsync(connection, async () =>
+    {
+        if (await graces.EndAsync(key, new PresenceEntryId(connection.Id, node.Id)) ||
+            connection.Memberships.GetValueOrDefault(key) is not { Join: not null } membership)
+        {
+            return;
+        }
+
+        await LeaveAsync(connection, membership);
+        if (!membership.Watching)
+        {
+            await ExitAsync(connection, membership);
+        }
+    });
+
+    /// <summary>Sees the group without being in it.</summary>
+    public Task WatchAsync(LocalConnection connection, string key) => InGateAsync(connection, async () =>
+    {
+        ThrowIfClosed(connection);
+        var membership = connection.Memberships.GetValueOrDefault(key) ?? await EnterAsync(connection, key);
+        if (!membership.Watching)
+        {
+            membership.Watching = true;
+            membership.Room.Wake();
+        }
+    });
+
+    /// <summary>Sees the group no longer, unless it tracks it.</summary>
+    public Task UnwatchAsync(LocalConnection connection, string key) => InGateAsync(connection, async () =>
+    {
+        if (connection.Memberships.GetValueOrDefault(key) is { Watching: true } membership)
+        {
+            membership.Watching = false;
+            if (!membership.IsTracked)
+            {
+                await ExitAsync(connection, membership);
+            }
+        }
+    });
+
+    /// <summary>The connection has ended. Never fails: what the store does not take now is tried again.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="atOnce">Whether its users leave without grace.</param>
+    public Task DisconnectAsync(LocalConnection connection, bool atOnce) => InGateAsync(connection, async () =>
+    {
+        connection.Closed = true;
+        foreach (var (key, membership) in connection.Memberships.ToArray())
+        {
+            connection.Memberships.Remove(key);
+            membership.Room.Remove(membership.Member);
+            if (membership.Join is { } join)
+            {
+                await EndAsync(join, atOnce);
+            }
+
+            await rooms.ReleaseAsync(membership.Room);
+        }
+    });
+
+    /// <summary>A fresh state for a group that the connection tracks or watches.</summary>
+    public static async Task<object> StateAsync(LocalConnection connection, string key)
+    {
+        RoomMessage? state = null;
+        await InGateAsync(connection, () =>
+        {
+            state = connection.Memberships.TryGetValue(key, out var membership) ? membership.Room.State(membership.Member) : null;
+            return Task.CompletedTask;
+        });
+        return state?.Argument ?? throw new PresenceRefusedException($"This connection neither tracks nor watches \"{key}\", so it has no state of it.");
+    }
+
+    /// <summary>Joins anew whatever of the connection has been swept, if it is alive.</summary>
+    public Task ReassertAsync(LocalConnection connection) => InGateAsync(connection, async () =>
+    {
+        foreach (var membership in connection.Memberships.Values.Where(membership => membership.IsTracked || membership.Lapsed).ToArray())
+        {
+            await JoinAsync(connection, membership, membership.Join!);
+        }
+
+        connection.Lapsed = false;
+    });
+
+    /// <summary>The client has given no sign of life for too long: its entries leave, the connection stays.</summary>
+    public Task LapseAsync(LocalConnection connection) => InGateAsync(connection, async () =>
+    {
+        foreach (var membership in connection.Memberships.Values.Where(membership => membership.IsTracked).ToArray())
+        {
+            var join = membership.Join!;
+            (connection.Lapsed, membership.Lapsed) = (true, true);
+            membership.Member.Watch();
+            await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), PresenceChangeReason.Expired);
+            membership.Room.Wake();
+        }
+    });
+
+    private async Task<Membership> EnterAsync(LocalConnection connection, string key)
+    {
+        if (connection.Memberships.Count >= store.Options.MaxGroupsPerConnection)
+        {
+            throw new PresenceRefusedException($"This connection is in {connection.Memberships.Count} groups; no more are allowed (MaxGroupsPerConnection).");
+        }
+
+        var room = await rooms.AcquireAsync(key);
+        var membership = new Membership(room, room.Add(connection.Writer, () => _ = ChangeGroupAsync(connection, key, add: false)));
+        connection.Memberships.Add(key, membership);
+        return membership;
+    }
+
+    private async Task ExitAsync(LocalConnection connection, Membership membership)
+    {
+        connection.Memberships.Remove(membership.Room.Key);
+        membership.Room.Remove(membership.Member);
+        await rooms.ReleaseAsync(membership.Room);
+    }
+
+    private async Task JoinAsync(LocalConnection connection, Membership membership, PresenceJoin join)
+    {
+        var wasTracked = membership.IsTracked;
+        var commit = await store.JoinAsync(join);
+        (membership.Join, membership.Lapsed) = (join, false);
+        membership.Member.Track(new RoomSelf(join.UserId, commit.Ref), commit.Epoch, commit.Version);
+        membership.Room.Wake();
+        if (!wasTracked)
+        {
+            await ChangeGroupAsync(connection, join.Key, add: true);
+        }
+    }
+
+    private async Task LeaveAsync(LocalConnection connection, Membership membership)
+    {
+        var join = membership.Join!;
+        await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), PresenceChangeReason.Requested);
+        membership.Join = null;
+        membership.Lapsed = false;
+        membership.Member.Watch();
+        membership.Room.Wake();
+        await ChangeGroupAsync(connection, join.Key, add: false);
+    }
+
+    private async Task EndAsync(PresenceJoin join, bool atOnce)
+    {
+        var grace = atOnce ? TimeSpan.Zero : store.Options.LeaveGracePeriod;
+        try
+        {
+            if (grace == TimeSpan.Zero)
+            {
+                await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), PresenceChangeReason.Disconnected);
+            }
+            else if ((await store.HoldAsync(join.Key, join.UserId, join.Entry)).Held)
+            {
+                graces.Add(join.Key, join.UserId, join.Entry, grace);
+            }
+        }
+        catch (Exception e)
+        {
+            TrackingLog.LeaveFailed(logger, grace, e);
+            graces.Add(join.Key, join.UserId, join.Entry, grace + store.Options.NodeHeartbeatInterval);
+        }
+    }
+
+    private async Task ChangeGroupAsync(LocalConnection connection, string key, bool add)
+    {
+        try
+        {
+            // Never for a connection that has ended: SignalR does that itself, and a backplane would wait for an answer that nobody gives.
+            if (!connection.Closed)
+            {
+                var name = PresenceGroups.Name(key);
+                await (add ? connection.Groups.AddToGroupAsync(connection.Id, name) : connection.Groups.RemoveFromGroupAsync(connection.Id, name));
+            }
+        }
+        catch (Exception e)
+        {
+            TrackingLog.GroupFailed(logger, e);
+        }
+    }
+
+    private static Membership Tracked(LocalConnection connection, string key) =>
+        connection.Memberships.GetValueOrDefault(key) is { } membership && (membership.IsTracked || membership.Lapsed)
+            ? membership
+            : throw new PresenceRefusedException($"This connection does not track \"{key}\". Track it first (TrackPresenceAsync).");
+
+    private static void ThrowIfClosed(LocalConnection connection)
+    {
+        if (connection.Closed)
+        {
+            throw new PresenceRefusedException("This connection has ended; nothing can be tracked on it.");
+        }
+    }
+
+    private static async Task InGateAsync(LocalConnection connection, Func<Task> step)
+    {
+        await connection.Gate.WaitAsync();
+        try
+        {
+            await step();
+        }
+        finally
+        {
+            connection.Gate.Release();
+        }
+    }
+}
