@@ -3,14 +3,18 @@ namespace Djust.Presence;
 /// <summary>
 /// A local connection in a room, and how far its client has been told. <see cref="Deliver"/> is called by one flush at a time.
 /// A member whose last write has not finished is passed over; when it has, it gets a fresh state. So it holds at most one message in
-/// flight and <see cref="MaxPendingEvents"/> events.
+/// flight, and events up to <see cref="MaxPendingEvents"/> and <see cref="MaxPendingBytes"/>.
 /// </summary>
 internal sealed class RoomMember(IConnectionWriter writer, Action wake)
 {
-    /// <summary>Events that wait for a slow connection; beyond, the oldest are dropped.</summary>
-    public const int MaxPendingEvents = 128;
+    /// <summary>How many events wait for a slow connection; beyond, the oldest are dropped.</summary>
+    public const int MaxPendingEvents = 1_024;
+
+    /// <summary>How many bytes of events wait for a slow connection; beyond, the oldest are dropped. The newest always waits.</summary>
+    public const int MaxPendingBytes = 2_000_000;
 
     private readonly Queue<RoomMessage> _pendingEvents = new(0);
+    private long _pendingBytes;
     private Task? _inFlight;
     private RoomSelf? _toldSelf;
     private string? _epoch;
@@ -91,6 +95,7 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
     {
         while (_inFlight is null && _pendingEvents.TryDequeue(out var pending))
         {
+            _pendingBytes -= pending.Size;
             Write(pending);
         }
 
@@ -112,13 +117,13 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
         var dropped = 0;
         for (var i = from; i < events.Count; i++)
         {
-            if (_pendingEvents.Count == MaxPendingEvents)
+            _pendingEvents.Enqueue(events[i]);
+            _pendingBytes += events[i].Size;
+            while (_pendingEvents.Count > MaxPendingEvents || (_pendingBytes > MaxPendingBytes && _pendingEvents.Count > 1))
             {
-                _pendingEvents.Dequeue();
+                _pendingBytes -= _pendingEvents.Dequeue().Size;
                 dropped++;
             }
-
-            _pendingEvents.Enqueue(events[i]);
         }
 
         return dropped;
@@ -132,7 +137,15 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
             return;
         }
 
+        // What wakes the room must find the write finished: so it is the write that is looked at, and not what follows it.
+        _inFlight = write.AsTask();
+        _ = WakeAfterAsync(_inFlight);
+    }
+
+    private async Task WakeAfterAsync(Task write)
+    {
         // A write that fails is one to a connection that is gone, which its own disconnect cleans up.
-        _inFlight = write.AsTask().ContinueWith(static (task, state) => { _ = task.Exception; ((Action)state!)(); }, wake, CancellationToken.None, TaskContinuationOptions.DenyChildAttach, TaskScheduler.Default);
+        await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        wake();
     }
 }

@@ -12,6 +12,9 @@ internal sealed class RoomMessage(string target, ReadOnlyMemory<byte> json)
 
     public string Target { get; } = target;
 
+    /// <summary>The size of the argument as JSON, in bytes.</summary>
+    public int Size => json.Length;
+
     /// <summary>The one argument, in a form that every protocol can write.</summary>
     public object? Argument => _tree ??= WireTree.From(json);
 

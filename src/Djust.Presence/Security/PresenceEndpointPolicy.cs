@@ -11,6 +11,9 @@ namespace Djust.Presence;
 /// </summary>
 internal sealed class PresenceEndpointPolicy(VisitorIdentity visitors) : MatcherPolicy, IEndpointSelectorPolicy
 {
+    /// <summary>SignalR's own: the secret of the connection, and the caller's token. In a key they would be published.</summary>
+    private static readonly HashSet<string> Secrets = new(StringComparer.OrdinalIgnoreCase) { "id", "access_token" };
+
     /// <summary>After the framework's own policies, so that it sees what is left.</summary>
     public override int Order => 10_000;
 
@@ -42,6 +45,11 @@ internal sealed class PresenceEndpointPolicy(VisitorIdentity visitors) : Matcher
         if (route.TryGetValue(variable, out var value) && value is not null)
         {
             return Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        if (Secrets.Contains(variable))
+        {
+            throw new ArgumentException($"The presence key needs a value for {{{variable}}} in the route: in a query string SignalR uses \"{variable}\" for a secret of its own.");
         }
 
         var query = context.Request.Query[variable];

@@ -125,7 +125,8 @@ export class Link {
     this.#starting = true;
     try {
       await this.#connection.start();
-      return true;
+      // A server may close what it has just opened. That is no success.
+      return this.#connection.state === "Connected";
     } catch {
       // SignalR has logged why. For us there is one answer to every reason: again, later.
       return false;

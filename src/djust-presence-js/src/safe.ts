@@ -16,6 +16,5 @@ export function safeColor(value: unknown): string | null {
 export function safeUrl(value: unknown): string | null {
   // Browsers drop tabs and newlines from an address and read a backslash as a slash.
   if (typeof value !== "string" || /[\u0000-\u001f\u007f\\]/.test(value)) return null;
-  if (/^\/(?!\/)/.test(value)) return value;
-  return /^https?:\/\/[^/]/i.test(value) && URL.canParse(value) ? value : null;
+  return /^(?:\/(?!\/)|https?:\/\/[^/])/i.test(value) ? value : null;
 }

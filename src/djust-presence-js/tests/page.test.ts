@@ -49,12 +49,12 @@ describe("a page", () => {
     hide();
     show();
     await settle();
-    expect(connection).toMatchObject({ state: "Connected", starts: 2 });
+    expect(connection).toMatchObject({ state: "Connected", starts: 2, stops: 1 });
     hide();
     show();
     hide();
     await settle();
-    expect(connection.state).toBe("Disconnected");
+    expect(connection).toMatchObject({ state: "Disconnected", starts: 2, stops: 2 });
   });
 
   test("that goes away while it connects gives that up", async () => {
