@@ -3,21 +3,29 @@ namespace Djust.Presence;
 /// <summary>One flush of a room: the step from one view to the next, with each message made at most once and only when a member needs it.</summary>
 internal sealed class RoomFlush(RoomView before, RoomView after, PresenceDiff diff, IReadOnlyList<RoomMessage> events, int maxPresences)
 {
-    private RoomMessage? _diff;
+    private readonly Dictionary<long, RoomMessage> _diffs = [];
     private PresenceStateMessage? _state;
-
-    public RoomView Before { get; } = before;
 
     public RoomView After { get; } = after;
 
     public IReadOnlyList<RoomMessage> Events { get; } = events;
 
-    /// <summary>Whether one diff leads from the view before to the view after; otherwise a fresh state does.</summary>
-    public bool HasDiff => Before.Epoch == After.Epoch;
-
-    public bool IsStep => HasDiff && Before.Version != After.Version;
-
-    public RoomMessage Diff => _diff ??= new RoomMessage(PresenceWire.DiffTarget, PresenceWire.Diff(Before, After, diff));
-
     public RoomMessage State(RoomSelf? self) => (_state ??= new PresenceStateMessage(After, maxPresences)).For(self);
+
+    /// <summary>
+    /// One diff that leads to the view after the flush from a view of the same epoch: that before the flush, or an older one where a member
+    /// was passed over since. The latter is made from the two lists; it is net, so it is smaller than a fresh state where little has changed.
+    /// </summary>
+    public RoomMessage DiffFrom(RoomView told)
+    {
+        if (!_diffs.TryGetValue(told.Version, out var message))
+        {
+            var step = told.Version == before.Version
+                ? diff
+                : PresenceDiff.Between(told.Snapshot.Presences.Take(maxPresences), After.Snapshot.Presences.Take(maxPresences));
+            _diffs.Add(told.Version, message = new RoomMessage(PresenceWire.DiffTarget, PresenceWire.Diff(told, After, step)));
+        }
+
+        return message;
+    }
 }

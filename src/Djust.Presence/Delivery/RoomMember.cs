@@ -2,8 +2,8 @@ namespace Djust.Presence;
 
 /// <summary>
 /// A local connection in a room, and how far its client has been told. <see cref="Deliver"/> is called by one flush at a time.
-/// A member whose last write has not finished is passed over; when it has, it gets a fresh state. So it holds at most one message in
-/// flight, and events up to <see cref="MaxPendingEvents"/> and <see cref="MaxPendingBytes"/>.
+/// A member whose last write has not finished is passed over; when it has, one net diff leads it from the view that it was told last to the
+/// newest. So it holds at most that view, one message in flight, and events up to <see cref="MaxPendingEvents"/> and <see cref="MaxPendingBytes"/>.
 /// </summary>
 internal sealed class RoomMember(IConnectionWriter writer, Action wake)
 {
@@ -17,8 +17,7 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
     private long _pendingBytes;
     private Task? _inFlight;
     private RoomSelf? _toldSelf;
-    private string? _epoch;
-    private long _version;
+    private RoomView? _told;
     private string? _neededEpoch;
     private long _neededVersion;
 
@@ -58,37 +57,26 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
         }
 
         _inFlight = null;
-        var self = Self;
-        if (_epoch != flush.Before.Epoch || _version != flush.Before.Version || self != _toldSelf || !flush.HasDiff)
+        var (self, after) = (Self, flush.After);
+        if (_told?.Epoch != after.Epoch || self != _toldSelf)
         {
-            if (IsTold(flush.After) && self == _toldSelf)
-            {
-                return Send(flush.Events);
-            }
-
-            if (self is not null && _neededEpoch == flush.After.Epoch && flush.After.Snapshot.Version < _neededVersion)
+            if (self is not null && _neededEpoch == after.Epoch && after.Snapshot.Version < _neededVersion)
             {
                 // Its own join has not come through the feed yet; the change that brings it flushes again.
                 return 0;
             }
 
-            _toldSelf = self;
-            Tell(flush.After, flush.State(self));
+            (_told, _toldSelf) = (after, self);
+            Write(flush.State(self));
         }
-        else if (flush.IsStep)
+        else if (_told.Version != after.Version)
         {
-            Tell(flush.After, flush.Diff);
+            var diff = flush.DiffFrom(_told);
+            _told = after;
+            Write(diff);
         }
 
         return Send(flush.Events);
-    }
-
-    private bool IsTold(RoomView view) => _epoch == view.Epoch && _version == view.Version;
-
-    private void Tell(RoomView view, RoomMessage message)
-    {
-        (_epoch, _version) = (view.Epoch, view.Version);
-        Write(message);
     }
 
     private int Send(IReadOnlyList<RoomMessage> events)

@@ -21,7 +21,7 @@ public sealed class RoomMemberTests
     }
 
     [Fact]
-    public void A_connection_that_is_behind_is_passed_over_and_gets_a_fresh_state_when_it_has_caught_up()
+    public void A_connection_that_is_behind_is_passed_over_and_gets_one_diff_from_where_it_was_when_it_has_caught_up()
     {
         var member = CreateMember();
         member.Deliver(Flush(View(1), View(1)));
@@ -32,7 +32,8 @@ public sealed class RoomMemberTests
         _writer.Targets.Should().Equal("PresenceState", "PresenceDiff");
         _writer.Unblock();
         member.Deliver(Flush(View(4), View(4)));
-        _writer.Targets.Should().Equal("PresenceState", "PresenceDiff", "PresenceState");
+        _writer.Targets.Should().Equal("PresenceState", "PresenceDiff", "PresenceDiff");
+        _writer.Messages[2].Should().Contain("\"from\":2,\"version\":4");
     }
 
     [Fact]
@@ -106,6 +107,8 @@ public sealed class RoomMemberTests
 
         public List<string> Targets { get; } = [];
 
+        public List<string> Messages { get; } = [];
+
         public void Block() => _blocked = new TaskCompletionSource();
 
         public void Unblock()
@@ -117,6 +120,7 @@ public sealed class RoomMemberTests
         public ValueTask WriteAsync(RoomMessage message)
         {
             Targets.Add(message.Target);
+            Messages.Add(System.Text.Json.JsonSerializer.Serialize(message.Argument));
             return _blocked is null ? ValueTask.CompletedTask : new ValueTask(_blocked.Task);
         }
     }

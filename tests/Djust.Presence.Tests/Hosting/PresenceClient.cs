@@ -85,12 +85,50 @@ internal sealed class PresenceClient : IAsyncDisposable
         return client;
     }
 
+    /// <summary>The list that a strict client ends with: each diff must follow what came before, and say nothing that contradicts it.</summary>
+    public Dictionary<string, JsonElement> Replay()
+    {
+        var users = new Dictionary<string, JsonElement>();
+        long version = -1;
+        foreach (var (target, message) in Received.Where(message => message.Target != "PresenceEvent"))
+        {
+            if (target == "PresenceState")
+            {
+                users = message.GetProperty("presences").EnumerateArray().ToDictionary(Id);
+            }
+            else
+            {
+                Expect(message.GetProperty("from").GetInt64() == version, "a diff starts at the version before it");
+                Expect(message.GetProperty("leaves").EnumerateArray().All(user => users.Remove(Id(user))), "who leaves was there");
+                Expect(message.GetProperty("joins").EnumerateArray().All(user => users.TryAdd(Id(user), user)), "who joins was not there");
+                foreach (var user in message.GetProperty("updates").EnumerateArray())
+                {
+                    Expect(users.ContainsKey(Id(user)), "who is updated is there");
+                    users[Id(user)] = user;
+                }
+            }
+
+            version = message.GetProperty("version").GetInt64();
+            Expect(message.GetProperty("count").GetInt32() == users.Count, "the count is the length of the list");
+        }
+
+        return users;
+    }
+
     public Task StateAsync() => Eventually.TrueAsync(() => States.Any(), "a PresenceState arrives");
 
     public ValueTask DisposeAsync() => Connection.DisposeAsync();
 
     /// <summary>MessagePack hands out dictionaries, JSON elements: both become JSON.</summary>
     private static JsonElement ToJson(object? argument) => argument is JsonElement element ? element.Clone() : JsonSerializer.SerializeToElement(argument);
+
+    private static void Expect(bool condition, string rule)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException("The server broke a rule of the protocol: " + rule + ".");
+        }
+    }
 
     private static string Id(JsonElement presence) => presence.GetProperty("id").GetString()!;
 }
