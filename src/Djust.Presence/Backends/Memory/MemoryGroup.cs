@@ -84,7 +84,7 @@ internal sealed class MemoryGroup(string key, string epoch)
     public List<MemoryEntry> EntriesOf(MemoryNode node) =>
         _entriesOfNode.ContainsKey(node) ? [.. _entries.Values.Where(entry => entry.Node == node)] : [];
 
-    public void NoteDeadline(long deadline) => _earliestDeadline = Math.Min(_earliestDeadline, deadline);
+    public void NoteDeadline(long deadline) => Volatile.Write(ref _earliestDeadline, Math.Min(_earliestDeadline, deadline));
 
     /// <summary>Compares what a user's entries now say with what observers were told, and commits the difference, if any.</summary>
     public PresenceChange? Settle(MemoryUser user, PresenceChangeReason reason, string? hub)
@@ -136,7 +136,13 @@ internal sealed class MemoryGroup(string key, string epoch)
 
         lock (Gate)
         {
-            _earliestDeadline = _entries.Values.Where(entry => entry.Node is null).Select(entry => entry.Deadline).DefaultIfEmpty(long.MaxValue).Min();
+            if (_earliestDeadline <= now)
+            {
+                // A lower bound that heartbeats have left behind: looked at anew once it has passed, not with each reading.
+                var deadlines = _entries.Values.Where(entry => entry.Node is null).Select(entry => entry.Deadline);
+                Volatile.Write(ref _earliestDeadline, deadlines.DefaultIfEmpty(long.MaxValue).Min());
+            }
+
             return AllAlive(now) ? Current() : Alive(now);
         }
     }

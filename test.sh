@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, runs all tests, and ends with "N passed, N failed" over all runners.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+results="$PWD/artifacts/test-results"
+chromium="${CHROMIUM:-/usr/bin/chromium}"
+failed_step=0
+
+step() {
+  printf '\n== %s\n' "$1"
+  shift
+  "$@" || { failed_step=1; echo "FAILED: $*" >&2; return 1; }
+}
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+install_chromium() {
+  [ -x "$chromium" ] && return 0
+  as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
+}
+
+for tool in dotnet node npm; do
+  command -v "$tool" >/dev/null || { echo "$tool is missing: install the .NET 10 SDK and Node.js 20." >&2; exit 1; }
+done
+
+rm -rf "$results"
+mkdir -p "$results"
+step "Chromium" install_chromium
+if step "Build" dotnet build Djust.Presence.sln --configuration Release --nologo -v quiet; then
+  for project in tests/*.Tests; do
+    step "$project" dotnet test "$project" --configuration Release --no-build --nologo --results-directory "$results" --logger "trx;LogFileName=$(basename "$project").trx" --blame-hang-timeout 5m
+  done
+  step "Types of the browser package" npm --prefix src/djust-presence-js run --silent typecheck
+  step "src/djust-presence-js" npm --prefix src/djust-presence-js run --silent test -- --reporter=default --reporter=json --outputFile.json="$results/djust-presence-js.json"
+fi
+
+# A step that failed without a failed test (a build, a crash of a runner) counts as one failure.
+node tests/summary.mjs "$results" "$failed_step"

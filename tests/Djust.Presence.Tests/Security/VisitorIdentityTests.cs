@@ -1,0 +1,85 @@
+using System.Net;
+using Djust.Presence.Tests.Hosting;
+using FluentAssertions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using Xunit;
+
+namespace Djust.Presence.Tests.Security;
+
+public sealed class VisitorIdentityTests
+{
+    private static Task<PresenceServer> StartAsync() => PresenceServer.StartAsync(app =>
+    {
+        app.UseTestUsers();
+        app.MapHub<DocumentHub>("/hubs/document/{docId}");
+        app.MapGet("/other", () => "nothing to do with presence");
+        app.MapHub<PlainHub>("/hubs/plain");
+    });
+
+    [Fact]
+    public async Task A_visitor_gets_the_cookie_with_the_hubs_handshake()
+    {
+        await using var server = await StartAsync();
+        using var http = new HttpClient { BaseAddress = server.Url };
+        var negotiation = await http.PostAsync(new Uri("/hubs/document/1/negotiate?negotiateVersion=1", UriKind.Relative), null);
+        var cookie = negotiation.Headers.GetValues("Set-Cookie").Should().ContainSingle().Subject;
+        cookie.Should().StartWith(".Djust.Presence.Visitor=").And.ContainAll("httponly", "samesite=lax", "path=/", "max-age=31536000");
+        cookie.Should().NotContain("secure", "the request was plain http");
+    }
+
+    [Theory]
+    [InlineData("/other", "GET")]
+    [InlineData("/hubs/plain/negotiate?negotiateVersion=1", "POST")]
+    public async Task Other_endpoints_set_no_cookie(string path, string method)
+    {
+        await using var server = await StartAsync();
+        using var http = new HttpClient { BaseAddress = server.Url };
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        var response = await http.SendAsync(request);
+        response.IsSuccessStatusCode.Should().BeTrue();
+        response.Headers.Contains("Set-Cookie").Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Tabs_of_one_browser_are_one_user_and_another_browser_is_another()
+    {
+        await using var server = await StartAsync();
+        var browser = new CookieContainer();
+        await using var first = await PresenceClient.ConnectAsync(server, "/hubs/document/1", browser);
+        await using var second = await PresenceClient.ConnectAsync(server, "/hubs/document/1", browser);
+        await using var other = await PresenceClient.ConnectAsync(server, "/hubs/document/1");
+        await Task.WhenAll(first.StateAsync(), second.StateAsync(), other.StateAsync());
+        second.SelfId.Should().Be(first.SelfId).And.MatchRegex("^anon_[A-Za-z0-9_-]{16}$");
+        other.SelfId.Should().NotBe(first.SelfId);
+    }
+
+    [Theory]
+    [InlineData("forged")]
+    [InlineData("anon_AAAAAAAAAAAAAAAA")]
+    [InlineData("CfDJ8AAAAAAAAAAAAAAAAAAAAAA")]
+    public async Task A_forged_cookie_makes_a_new_visitor(string value)
+    {
+        await using var server = await StartAsync();
+        var browser = new CookieContainer();
+        browser.Add(server.Url, new Cookie(".Djust.Presence.Visitor", value));
+        await using var client = await PresenceClient.ConnectAsync(server, "/hubs/document/1", browser);
+        await client.StateAsync();
+        client.SelfId.Should().StartWith("anon_").And.NotBe(value);
+        browser.GetCookies(server.Url).Single().Value.Should().NotBe(value);
+    }
+
+    [Fact]
+    public async Task An_authenticated_user_cannot_take_a_visitors_id()
+    {
+        await using var server = await StartAsync();
+        await using var victim = await PresenceClient.ConnectAsync(server, "/hubs/document/1");
+        await victim.StateAsync();
+        await using var thief = await PresenceClient.ConnectAsync(server, "/hubs/document/1", user: victim.SelfId);
+        await Eventually.TrueAsync(() => thief.Connection.State == HubConnectionState.Disconnected, "the hub refuses");
+        (await server.Manager.ListPresencesAsync("document:1")).Single().Connections.Should().ContainSingle();
+    }
+
+    public sealed class PlainHub : Hub;
+}
