@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Djust.Presence.Benchmarks;
+
+/// <summary>A presence server in a process of its own, so that its memory and processor time are its own.</summary>
+internal sealed class BenchmarkServer : IDisposable
+{
+    private readonly Process _process;
+
+    private BenchmarkServer(Process process, int port)
+    {
+        _process = process;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    /// <summary>Resident memory in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    public static async Task<BenchmarkServer> StartAsync()
+    {
+        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Arguments(), "server"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
+        return new BenchmarkServer(process, int.Parse(port, null));
+    }
+
+    /// <summary>What the child process runs; it ends when its parent does, which closes the input.</summary>
+    public static async Task RunAsync()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore().AddLogging().AddSignalR().AddPresence();
+        await using var app = builder.Build();
+        app.UseRouting();
+        app.MapHub<BenchmarkHub>("/hubs/room/{id}");
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Console.WriteLine(new Uri(address).Port);
+        await Console.In.ReadLineAsync();
+        await app.StopAsync();
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.Dispose();
+    }
+
+    /// <summary>Under "dotnet app.dll" the path of the process is dotnet's, and the assembly comes first.</summary>
+    private static string[] Arguments() =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(BenchmarkServer).Assembly.Location] : [];
+}
