@@ -50,7 +50,9 @@ public static class PresenceServiceCollectionExtensions
         services.AddSingleton<PresenceServices>();
         services.AddSingleton<PresenceHubFilter>();
         services.AddSingleton<IPresenceManager, PresenceManager>();
+        services.AddSingleton<SilenceScanner>();
         services.AddSingleton<PresenceSweeper>();
+        services.AddHostedService<PresenceHubDiscovery>();
         services.AddHostedService(static provider => provider.GetRequiredService<PresenceSweeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, PresenceEndpointPolicy>());
         services.Configure<HubOptions>(static options => options.AddFilter<PresenceHubFilter>());

@@ -56,12 +56,14 @@ function showStatus(status) {
 function write({ meta }, name, what) {
   const entry = document.createElement("li");
   const time = document.createElement("time");
+  const happened = document.createElement("span");
   const who = document.createElement("b");
   const now = new Date();
   time.dateTime = now.toISOString();
   time.textContent = now.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
   who.textContent = name;
-  entry.append(time, " ", who, ` ${what}`);
+  happened.append(who, ` ${what}`);
+  entry.append(time, happened);
   const log = document.querySelector("#log");
   log.prepend(entry);
   if (log.children.length > keep) log.lastElementChild.remove();

@@ -12,7 +12,7 @@ namespace Djust.Presence.Backends;
 public interface IPresenceBackend
 {
     /// <summary>
-    /// Adds an entry. If it is there already, its meta is replaced. If the user has a held entry in the group, that entry passes to the new
+    /// Adds an entry. If it is there already, its meta is replaced (and is the user's newest, even if it is the same). If the user has a held entry in the group, that entry passes to the new
     /// connection and keeps its ref, so that nobody sees a change unless the meta differs.
     /// </summary>
     /// <param name="join">The entry.</param>
@@ -78,18 +78,18 @@ public interface IPresenceBackend
     /// <param name="nodeId">The node.</param>
     /// <param name="timeout">How long the lease lasts from now.</param>
     /// <param name="cancellationToken">Gives up waiting; the request may still take effect.</param>
-    /// <returns>Whether a lease had been lost, and when to sweep next.</returns>
+    /// <returns>Which lease the node holds now, and when to sweep next.</returns>
     ValueTask<PresenceLease> RenewLeaseAsync(string nodeId, TimeSpan timeout, CancellationToken cancellationToken = default);
 
     /// <summary>Ends a node: removes its entries and its lease at once.</summary>
     /// <param name="nodeId">The node.</param>
     /// <param name="cancellationToken">Gives up waiting; the request may still take effect.</param>
-    /// <returns>The changes that this made.</returns>
-    ValueTask<IReadOnlyList<PresenceChange>> ReleaseNodeAsync(string nodeId, CancellationToken cancellationToken = default);
+    /// <returns>The changes that this makes, each as soon as it is committed.</returns>
+    IAsyncEnumerable<PresenceChange> ReleaseNodeAsync(string nodeId, CancellationToken cancellationToken = default);
 
     /// <summary>Removes every entry that is no longer alive. Several nodes may sweep at once: each change is made and given back once.</summary>
     /// <param name="full">Whether to look at everything, not only at what is known to be due.</param>
     /// <param name="cancellationToken">Gives up between two groups.</param>
-    /// <returns>The changes that this caller made.</returns>
-    ValueTask<IReadOnlyList<PresenceChange>> SweepAsync(bool full, CancellationToken cancellationToken = default);
+    /// <returns>The changes that this caller makes, each as soon as it is committed.</returns>
+    IAsyncEnumerable<PresenceChange> SweepAsync(bool full, CancellationToken cancellationToken = default);
 }

@@ -15,6 +15,12 @@ public sealed record PresenceJoin
     /// <summary>What the application attached.</summary>
     public required PresenceMeta Meta { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="Meta"/> is only for an entry that is not there: a connection that is asserted anew must not undo what somebody
+    /// else has set on its entry since.
+    /// </summary>
+    public bool KeepMeta { get; init; }
+
     /// <summary>The name of the hub that the connection came through, or null; it is given back with the changes that this entry makes.</summary>
     public string? Hub { get; init; }
 

@@ -6,4 +6,6 @@ namespace Djust.Presence;
 internal sealed class DirectConnectionWriter(HubConnectionContext connection) : IConnectionWriter
 {
     public ValueTask WriteAsync(RoomMessage message) => connection.WriteAsync(message.For(connection.Protocol), CancellationToken.None);
+
+    public object? Argument(RoomMessage message) => message.ArgumentFor(connection.Protocol);
 }

@@ -7,4 +7,6 @@ internal sealed class HubContextWriter(IHubContext hub, string connectionId) : I
 {
     public async ValueTask WriteAsync(RoomMessage message) =>
         await hub.Clients.Client(connectionId).SendCoreAsync(message.Target, [message.Argument]);
+
+    public object? Argument(RoomMessage message) => message.Argument;
 }

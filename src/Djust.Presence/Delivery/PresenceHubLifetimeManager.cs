@@ -4,7 +4,7 @@ namespace Djust.Presence;
 
 /// <summary>
 /// Stands before the lifetime manager that was registered when presence was added (the default one, or a backplane's) and forwards every
-/// call. It only notes how a presence hub's connection can be written to directly.
+/// call. It notes how a presence hub's connection can be written to directly, and sees to it that every connection's presence ends.
 /// </summary>
 internal sealed class PresenceHubLifetimeManager<THub> : HubLifetimeManager<THub>, IDisposable
     where THub : Hub
@@ -35,7 +35,16 @@ internal sealed class PresenceHubLifetimeManager<THub> : HubLifetimeManager<THub
         return _inner.OnConnectedAsync(connection);
     }
 
-    public override Task OnDisconnectedAsync(HubConnectionContext connection) => _inner.OnDisconnectedAsync(connection);
+    public override async Task OnDisconnectedAsync(HubConnectionContext connection)
+    {
+        // SignalR calls this whatever hubs and filters have thrown. Where the filter has ended the presence already, nothing is left to do.
+        if (connection.Features.Get<PresenceSession>() is { } session)
+        {
+            await session.EndAsync(atOnce: false);
+        }
+
+        await _inner.OnDisconnectedAsync(connection);
+    }
 
     public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default) =>
         _inner.SendAllAsync(methodName, args, cancellationToken);

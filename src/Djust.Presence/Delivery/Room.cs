@@ -12,10 +12,11 @@ internal sealed class Room : IPresenceObserver
     private readonly PresenceMetrics _metrics;
     private readonly HashSet<RoomMember> _members = [];
     private List<PresenceChange> _changes = [];
-    private List<RoomMessage> _events = [];
+    private List<PresenceMessage> _events = [];
     private PresenceSnapshot? _reset;
     private RoomMember[]? _memberList;
     private RoomView _view;
+    private bool _hasView;
     private bool _scheduled;
     private bool _flushing;
 
@@ -59,16 +60,19 @@ internal sealed class Room : IPresenceObserver
     }
 
     /// <summary>The state for a member that asks for it: what its next diff starts from.</summary>
-    public RoomMessage State(RoomMember member) => new PresenceStateMessage(Volatile.Read(ref _view), _options.MaxPresencesSent).For(member.Self);
+    public RoomMessage State(RoomMember member) => member.State(Volatile.Read(ref _view), _options.MaxPresencesSent);
+
+    /// <summary>Takes a user's connections out whom the application has removed.</summary>
+    public void Follow(PresenceChange removal) => Array.ForEach(Members(), member => member.Follow(removal.Presence));
 
     public void OnSnapshot(PresenceSnapshot snapshot)
     {
         lock (_gate)
         {
-            if (_view.Epoch.Length == 0)
+            if (!_hasView)
             {
                 // The first snapshot comes before there is a member: nobody has to be told of it.
-                _view = RoomView.Of(snapshot);
+                (_view, _hasView) = (RoomView.Of(snapshot), true);
                 return;
             }
 
@@ -91,10 +95,9 @@ internal sealed class Room : IPresenceObserver
 
     public void OnMessage(PresenceMessage message)
     {
-        var wire = new RoomMessage(PresenceWire.EventTarget, PresenceWire.Event(Key, message));
         lock (_gate)
         {
-            _events.Add(wire);
+            _events.Add(message);
         }
 
         Wake();
@@ -121,23 +124,21 @@ internal sealed class Room : IPresenceObserver
     public void Flush()
     {
         List<PresenceChange> changes;
-        List<RoomMessage> events;
+        List<PresenceMessage> events;
         PresenceSnapshot? reset;
-        RoomMember[] members;
         lock (_gate)
         {
             (_scheduled, _flushing) = (false, true);
             (changes, _changes) = (_changes, []);
             (events, _events) = (_events, []);
             (reset, _reset) = (_reset, null);
-            members = _memberList ??= [.. _members];
         }
 
         var started = _scheduler.Now;
         LastFlush = started;
         try
         {
-            Deliver(reset, changes, events, members);
+            Deliver(reset, changes, events);
         }
         finally
         {
@@ -155,25 +156,49 @@ internal sealed class Room : IPresenceObserver
         }
     }
 
-    private void Deliver(PresenceSnapshot? reset, List<PresenceChange> changes, List<RoomMessage> events, RoomMember[] members)
+    private void Deliver(PresenceSnapshot? reset, List<PresenceChange> changes, List<PresenceMessage> messages)
     {
         var before = _view;
         var (after, diff) = before.Advance(reset, changes, _options.MaxPresencesSent);
-        foreach (var change in changes.Where(change => change is { Kind: PresenceChangeKind.Leave, Reason: PresenceChangeReason.Removed }))
-        {
-            Array.ForEach(members, member => member.Follow(change.Presence));
-        }
 
         // Whoever asks for a state from now on gets one that the diffs sent below lead to, or follow.
         Volatile.Write(ref _view, after);
-        var flush = new RoomFlush(before, after, diff, events, _options.MaxPresencesSent);
-        foreach (var member in members)
+        foreach (var removal in changes.Where(change => change is { Kind: PresenceChangeKind.Leave, Reason: PresenceChangeReason.Removed }))
+        {
+            Follow(removal);
+        }
+
+        var events = messages.ConvertAll(message => new RoomMessage(PresenceWire.EventTarget, PresenceWire.Event(Key, message)));
+        var flush = new RoomFlush(before, after, diff, changes, events, _options.MaxPresencesSent);
+        foreach (var member in Members())
+        {
+            Deliver(member, flush);
+        }
+    }
+
+    private void Deliver(RoomMember member, RoomFlush flush)
+    {
+        try
         {
             var dropped = member.Deliver(flush);
             if (dropped > 0)
             {
                 _metrics.EventsDropped(dropped);
             }
+        }
+        catch (Exception e)
+        {
+            // One member's trouble is its own: it gets a fresh state with the next flush.
+            member.Reset();
+            RoomLog.DeliveryFailed(_scheduler.Logger, e);
+        }
+    }
+
+    private RoomMember[] Members()
+    {
+        lock (_gate)
+        {
+            return _memberList ??= [.. _members];
         }
     }
 }

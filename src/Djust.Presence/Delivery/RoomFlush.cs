@@ -1,16 +1,33 @@
 namespace Djust.Presence;
 
 /// <summary>One flush of a room: the step from one view to the next, with each message made at most once and only when a member needs it.</summary>
-internal sealed class RoomFlush(RoomView before, RoomView after, PresenceDiff diff, IReadOnlyList<RoomMessage> events, int maxPresences)
+internal sealed class RoomFlush(
+    RoomView before,
+    RoomView after,
+    PresenceDiff diff,
+    IReadOnlyList<PresenceChange> changes,
+    IReadOnlyList<RoomMessage> events,
+    int maxPresences)
 {
     private readonly Dictionary<long, RoomMessage> _diffs = [];
-    private PresenceStateMessage? _state;
+    private HashSet<string>? _changed;
 
     public RoomView After { get; } = after;
 
     public IReadOnlyList<RoomMessage> Events { get; } = events;
 
-    public RoomMessage State(RoomSelf? self) => (_state ??= new PresenceStateMessage(After, maxPresences)).For(self);
+    /// <summary>The state for one receiver, whose own presence is in it even where it is beyond what others are shown.</summary>
+    public RoomMessage StateFor(RoomSelf? self, Presence? own) =>
+        After.State(maxPresences).For(self, own is not null && After.LeavesOut(own, maxPresences) ? own : null);
+
+    /// <summary>Whether a receiver's own presence is, or was, beyond what everybody is shown and has changed: no common diff tells it so.</summary>
+    public bool IsBeyondDiff(Presence own, RoomView told)
+    {
+        var (was, isNow) = (told.LeavesOut(own, maxPresences), After.LeavesOut(own, maxPresences));
+        return was != isNow || (isNow && (told.Version != before.Version || Changed.Contains(own.Id)));
+    }
+
+    private HashSet<string> Changed => _changed ??= [.. changes.Select(change => change.Presence.Id)];
 
     /// <summary>
     /// One diff that leads to the view after the flush from a view of the same epoch: that before the flush, or an older one where a member

@@ -2,8 +2,11 @@ namespace Djust.Presence;
 
 internal static partial class RoomLog
 {
-    [LoggerMessage(1, LogLevel.Error, "Delivering the changes of a presence group failed. Its connections get a fresh state with the next change.")]
+    [LoggerMessage(1, LogLevel.Error, "A flush of a presence group failed.")]
     public static partial void FlushFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Error, "Writing to a connection failed. It gets a fresh state with the next change.")]
+    public static partial void DeliveryFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(2, LogLevel.Warning, "Connections of {Hub} are written to through IHubContext, since its HubLifetimeManager is not the one that AddPresence registers. Presence stays correct, but slower. If you register a backplane, do so before AddPresence.")]
     public static partial void Fallback(ILogger logger, string hub);

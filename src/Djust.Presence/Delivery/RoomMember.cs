@@ -16,58 +16,76 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
     private readonly Queue<RoomMessage> _pendingEvents = new(0);
     private long _pendingBytes;
     private Task? _inFlight;
-    private RoomSelf? _toldSelf;
+    private Identity _identity = Identity.Unknown;
+    private Identity? _toldIdentity;
     private RoomView? _told;
-    private string? _neededEpoch;
-    private long _neededVersion;
 
-    /// <summary>Who the connection is, or null while it only watches. Written by its owner, read by flushes.</summary>
-    public RoomSelf? Self { get; private set; }
+    /// <summary>Who the connection is, or null while it only watches.</summary>
+    public RoomSelf? Self => Volatile.Read(ref _identity).Self;
 
     /// <summary>Called when the application removed the member's user from the group.</summary>
     public Action? Removed { get; init; }
 
     /// <summary>The connection tracks from now on: it must not get a state that is older than its own join.</summary>
-    public void Track(RoomSelf self, string epoch, long version)
+    /// <param name="commit">The join.</param>
+    /// <param name="userId">The user.</param>
+    public void Track(PresenceCommit commit, string userId)
     {
-        (_neededEpoch, _neededVersion) = (epoch, version);
-        Self = self;
+        var self = new RoomSelf(userId, commit.Ref);
+        if (Self != self)
+        {
+            Volatile.Write(ref _identity, new Identity(self, commit));
+        }
     }
 
-    /// <summary>The connection only watches from now on.</summary>
-    public void Watch() => Self = null;
+    /// <summary>The connection only watches from now on. A member that neither tracks nor watches yet is told nothing.</summary>
+    public void Watch() => Volatile.Write(ref _identity, Identity.Watcher);
 
     /// <summary>Follows a leave that the application asked for, unless the connection has tracked anew since.</summary>
     public void Follow(Presence removed)
     {
-        if (Self is { } self && self.UserId == removed.Id && removed.Connections.Any(connection => connection.Ref == self.Ref))
+        var identity = Volatile.Read(ref _identity);
+        if (identity.Self is { } self && self.UserId == removed.Id && removed.Connections.Any(connection => connection.Ref == self.Ref) &&
+            Interlocked.CompareExchange(ref _identity, Identity.Watcher, identity) == identity)
         {
-            Self = null;
             Removed?.Invoke();
         }
+    }
+
+    /// <summary>Forgets what the client was told, so that it gets a fresh state.</summary>
+    public void Reset() => _told = null;
+
+    /// <summary>The state of a view for this member.</summary>
+    public RoomMessage State(RoomView view, int maxPresences)
+    {
+        var identity = Volatile.Read(ref _identity);
+        var own = identity.Find(view);
+        return view.State(maxPresences).For(identity.Self, own is not null && view.LeavesOut(own, maxPresences) ? own : null);
     }
 
     /// <summary>Brings the client from where it is to the view after the flush.</summary>
     /// <returns>How many events were dropped.</returns>
     public int Deliver(RoomFlush flush)
     {
-        if (_inFlight is { IsCompleted: false })
+        var (identity, after) = (Volatile.Read(ref _identity), flush.After);
+        if (identity == Identity.Unknown)
+        {
+            return 0;
+        }
+
+        // As long as its own join has not come through the feed, a client stays what it was before it.
+        var shown = identity.IsIn(after) ? identity : _toldIdentity;
+        if (_inFlight is { IsCompleted: false } || shown is null)
         {
             return Defer(flush.Events, 0);
         }
 
         _inFlight = null;
-        var (self, after) = (Self, flush.After);
-        if (_told?.Epoch != after.Epoch || self != _toldSelf)
+        var own = shown.Find(after);
+        if (_told?.Epoch != after.Epoch || shown != _toldIdentity || (own is not null && flush.IsBeyondDiff(own, _told)))
         {
-            if (self is not null && _neededEpoch == after.Epoch && after.Snapshot.Version < _neededVersion)
-            {
-                // Its own join has not come through the feed yet; the change that brings it flushes again.
-                return 0;
-            }
-
-            (_told, _toldSelf) = (after, self);
-            Write(flush.State(self));
+            (_told, _toldIdentity) = (after, shown);
+            Write(flush.StateFor(shown.Self, own));
         }
         else if (_told.Version != after.Version)
         {
@@ -135,5 +153,24 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
         // A write that fails is one to a connection that is gone, which its own disconnect cleans up.
         await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         wake();
+    }
+
+    /// <summary>Who the member is; compared by reference: there is a new one where the client has become somebody else.</summary>
+    private sealed class Identity(RoomSelf? self, PresenceCommit? join)
+    {
+        public static readonly Identity Unknown = new(null, null);
+
+        public static readonly Identity Watcher = new(null, null);
+
+        public RoomSelf? Self { get; } = self;
+
+        /// <summary>The user's presence in a view, for the stay that the join began.</summary>
+        public Presence? Find(RoomView view) => join?.Presence is { } presence ? view.Snapshot.SameStay(presence) : null;
+
+        /// <summary>Whether a view has the join: it shows the connection, or is of a later version, in which it may have left again.</summary>
+        public bool IsIn(RoomView view) =>
+            join is null ||
+            (join.Epoch == view.Snapshot.Epoch && join.Version <= view.Snapshot.Version) ||
+            Find(view)?.Connections.Any(connection => connection.Ref == join.Ref) == true;
     }
 }

@@ -20,6 +20,15 @@ internal sealed class RoomRegistry(IPresenceBackend backend, RoomScheduler sched
         }
     }
 
+    /// <summary>The room of a key, if this node has one.</summary>
+    public Room? Find(string key)
+    {
+        lock (_gate)
+        {
+            return _rooms.GetValueOrDefault(key)?.Room;
+        }
+    }
+
     /// <summary>The room of a key, subscribed to its group; each call is paired with one of <see cref="ReleaseAsync"/>.</summary>
     public async ValueTask<Room> AcquireAsync(string key)
     {

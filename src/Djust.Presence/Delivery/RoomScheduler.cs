@@ -20,6 +20,8 @@ internal sealed class RoomScheduler : IDisposable
         _timer = time.CreateTimer(static state => ((RoomScheduler)state!).RunDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    public ILogger Logger => _logger;
+
     public long Now => _time.GetTimestamp();
 
     /// <summary>How many rooms wait for their interval to end; for tests.</summary>

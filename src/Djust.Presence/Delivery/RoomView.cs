@@ -4,9 +4,27 @@ namespace Djust.Presence;
 /// What the clients of a room have been told. Its version is that of the last change that they could see: changes that netted to nothing
 /// are not sent, and the next diff starts where the last message ended.
 /// </summary>
-internal sealed record RoomView(PresenceSnapshot Snapshot, string Epoch, long Version)
+internal sealed class RoomView(PresenceSnapshot snapshot, string epoch, long version)
 {
+    private PresenceStateMessage? _state;
+
+    public PresenceSnapshot Snapshot { get; } = snapshot;
+
+    public string Epoch { get; } = epoch;
+
+    public long Version { get; } = version;
+
     public static RoomView Of(PresenceSnapshot snapshot) => new(snapshot, snapshot.Epoch, snapshot.Version);
+
+    /// <summary>The state of this view, written once however many ask for it. Two threads may both write it; they write the same.</summary>
+    /// <param name="max">How many presences clients are shown; the same at each call.</param>
+    public PresenceStateMessage State(int max) => _state ??= new PresenceStateMessage(this, max);
+
+    /// <summary>Whether a user of the group is beyond the presences that everybody is shown.</summary>
+    /// <param name="presence">The user's record in <see cref="Snapshot"/>, or of the same stay.</param>
+    /// <param name="max">How many presences clients are shown.</param>
+    public bool LeavesOut(Presence presence, int max) =>
+        Snapshot.Count > max && PresenceOrder.Instance.Compare(presence, Snapshot.Presences[max - 1]) > 0;
 
     /// <summary>The next view and what leads to it, for clients that are shown at most <paramref name="max"/> presences. Pure.</summary>
     /// <param name="reset">A snapshot that replaces this view's, where the feed was interrupted.</param>
@@ -23,6 +41,11 @@ internal sealed record RoomView(PresenceSnapshot Snapshot, string Epoch, long Ve
         if (snapshot.Epoch != Epoch)
         {
             return (Of(snapshot), PresenceDiff.None);
+        }
+
+        if (ReferenceEquals(snapshot, Snapshot))
+        {
+            return (this, PresenceDiff.None);
         }
 
         var small = Snapshot.Count <= max && snapshot.Count <= max;

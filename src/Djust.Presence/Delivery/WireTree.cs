@@ -11,6 +11,12 @@ internal static class WireTree
         return From(document.RootElement);
     }
 
+    public static void Write(Utf8JsonWriter writer, object? value)
+    {
+        // Without the application's options, but with the converters that the types carry.
+        JsonSerializer.Serialize(writer, value, value?.GetType() ?? typeof(object), PresenceMetaReader.SerializerOptions);
+    }
+
     private static object? From(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Object => Object(value),
@@ -22,9 +28,9 @@ internal static class WireTree
         _ => null,
     };
 
-    private static Dictionary<string, object?> Object(JsonElement value)
+    private static WireObject Object(JsonElement value)
     {
-        var fields = new Dictionary<string, object?>(StringComparer.Ordinal);
+        var fields = new WireObject();
         foreach (var field in value.EnumerateObject())
         {
             fields[field.Name] = From(field.Value);

@@ -69,14 +69,14 @@ internal static class HubPresence
         var session = Session(hub);
         var connection = Connection(session);
         connection.Seen(session.Services.Time.GetTimestamp());
-        if (connection.Lapsed)
+        if (connection.NeedsReassert)
         {
             await session.Services.Tracker.ReassertAsync(connection);
         }
     });
 
     public static Task<object> SyncAsync(Hub hub, string key) => GuardAsync(() =>
-        PresenceTracker.StateAsync(Connection(Session(hub)), key ?? throw new ArgumentException("PresenceSync needs the presence key of a group that this connection tracks or watches.")));
+        PresenceTracker.StateAsync(Connection(Session(hub)), key ?? throw new PresenceArgumentException("PresenceSync needs the presence key of a group that this connection tracks or watches.")));
 
     public static string DefaultKey(Hub hub)
     {
@@ -100,7 +100,7 @@ internal static class HubPresence
         }
 
         return session.CallbackKey is null && VisitorIdentity.IsVisitorId(authenticated)
-            ? throw new ArgumentException("This authenticated user id has the form of an anonymous visitor's id, so it could stand for somebody else. Override GetPresenceUserId to give it another form.")
+            ? throw new PresenceArgumentException("This authenticated user id has the form of an anonymous visitor's id, so it could stand for somebody else. Override GetPresenceUserId to give it another form.")
             : authenticated;
     }
 
@@ -182,7 +182,7 @@ internal static class HubPresence
         {
             return await action();
         }
-        catch (Exception e) when (e is ArgumentException or PresenceRefusedException)
+        catch (Exception e) when (e is PresenceArgumentException or PresenceRefusedException)
         {
             throw new HubException(e.Message, e);
         }

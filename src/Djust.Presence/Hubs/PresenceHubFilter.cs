@@ -5,11 +5,11 @@ namespace Djust.Presence;
 
 /// <summary>
 /// Begins and ends the presence of each connection. A filter, not the base class: it is there for hubs with any base class, and it is the
-/// only one that hears of an <c>OnConnectedAsync</c> that throws, after which SignalR does not call <c>OnDisconnectedAsync</c>.
+/// first that hears of an <c>OnConnectedAsync</c> that throws, after which SignalR does not call <c>OnDisconnectedAsync</c>. Filters of the
+/// application's may stand outside of this one and fail: what they keep from it is ended by <see cref="PresenceHubLifetimeManager{THub}"/>.
 /// </summary>
 internal sealed class PresenceHubFilter(
     PresenceServices services,
-    ConnectionRegistry connections,
     IServiceProvider provider,
     ILogger<PresenceHubFilter> logger) : IHubFilter
 {
@@ -23,30 +23,30 @@ internal sealed class PresenceHubFilter(
             return;
         }
 
-        var connection = Begin(context);
+        var session = Begin(context);
         try
         {
             await next(context);
         }
         catch
         {
-            await EndAsync(connection, atOnce: true);
+            await session.EndAsync(atOnce: true);
             throw;
         }
     }
 
     public async Task OnDisconnectedAsync(HubLifetimeContext context, Exception? exception, Func<HubLifetimeContext, Exception?, Task> next)
     {
-        if (context.Context.Features.Get<PresenceSession>()?.Connection is { } connection)
+        if (context.Context.Features.Get<PresenceSession>() is { } session)
         {
             // Before the application's own code, which may throw or never return.
-            await EndAsync(connection, atOnce: false);
+            await session.EndAsync(atOnce: false);
         }
 
         await next(context, exception);
     }
 
-    private LocalConnection Begin(HubLifetimeContext context)
+    private PresenceSession Begin(HubLifetimeContext context)
     {
         var hub = services.Hubs.Get(context.Hub.GetType());
         var hubContext = _hubContexts.GetOrAdd(hub.Type, type => CreateHubContext(type, context.Context));
@@ -59,9 +59,10 @@ internal sealed class PresenceHubFilter(
             connection.IsObserved = true;
         }
 
-        context.Context.Features.Set(new PresenceSession(services, connection, null));
-        connections.Add(connection);
-        return connection;
+        var session = new PresenceSession(services, connection, null);
+        context.Context.Features.Set(session);
+        services.Connections.Add(connection);
+        return session;
     }
 
     private IHubContext CreateHubContext(Type hub, HubCallerContext context)
@@ -72,11 +73,5 @@ internal sealed class PresenceHubFilter(
         }
 
         return (IHubContext)provider.GetRequiredService(typeof(IHubContext<>).MakeGenericType(hub));
-    }
-
-    private async Task EndAsync(LocalConnection connection, bool atOnce)
-    {
-        connections.Remove(connection);
-        await services.Tracker.DisconnectAsync(connection, atOnce);
     }
 }

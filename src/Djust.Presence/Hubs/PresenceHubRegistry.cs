@@ -18,9 +18,12 @@ internal sealed class PresenceHubRegistry(IServiceProvider services)
             ? known
             : _hubs.GetOrAdd(type.FullName ?? type.Name, (PresenceHubDescriptor)Invoke(CreateMethod.MakeGenericMethod(type)));
 
-    /// <summary>The hubs whose callback runs for a change: the one that its connection came through; for one without a hub, all whose template makes its key.</summary>
+    /// <summary>
+    /// The hubs whose callback runs for a change: all whose template makes its key, so that each of several hubs on one group hears of joins
+    /// and leaves alike; and the one that the connection came through, for a key that no template makes.
+    /// </summary>
     public IEnumerable<PresenceHubDescriptor> Serving(PresenceChange change) => _hubs.Values.Where(hub =>
-        hub.Handles(change.Kind) && (change.Hub is { } name ? hub.Name == name : hub.Serves(change.Key)));
+        hub.Handles(change.Kind) && (hub.Serves(change.Key) || hub.Name == change.Hub));
 
     private object Invoke(MethodInfo create)
     {

@@ -3,6 +3,7 @@ namespace Djust.Presence;
 /// <summary>What the hub members work with.</summary>
 internal sealed record PresenceServices(
     PresenceTracker Tracker,
+    ConnectionRegistry Connections,
     IPresenceManager Manager,
     PresenceHubRegistry Hubs,
     IPresenceAuthorizer Authorizer,

@@ -11,6 +11,17 @@ internal sealed class PresenceSession(PresenceServices services, LocalConnection
 
     public string? CallbackKey { get; } = callbackKey;
 
+    /// <summary>Ends the connection's presence; a second call does nothing.</summary>
+    /// <param name="atOnce">Whether its users leave without grace.</param>
+    public async Task EndAsync(bool atOnce)
+    {
+        if (Connection is not null)
+        {
+            Services.Connections.Remove(Connection);
+            await Services.Tracker.DisconnectAsync(Connection, atOnce);
+        }
+    }
+
     /// <summary>The id of a visitor whose connection has no request to read a cookie from: the same for the connection's life.</summary>
     public string VisitorId => _visitorId ??= VisitorIdentity.CreateId();
 }

@@ -96,7 +96,7 @@ public sealed class PresenceKeyTemplate
     {
         var value = lookup(variable);
         return string.IsNullOrEmpty(value)
-            ? throw new ArgumentException($"The presence key \"{Template}\" needs a value for {{{variable}}}: there is none in the route values or the query string.")
+            ? throw new PresenceArgumentException($"The presence key \"{Template}\" needs a value for {{{variable}}}: there is none in the route values or the query string.")
             : value;
     }
 

@@ -27,18 +27,18 @@ internal static class PresenceMetaReader
         if (utf8[0] != (byte)'{')
         {
             var hint = value is string ? " (to name a presence key, pass the key and the meta)" : string.Empty;
-            throw new ArgumentException($"A presence's meta cannot be a {value.GetType().Name}. {Example}{hint}.");
+            throw new PresenceArgumentException($"A presence's meta cannot be a {value.GetType().Name}. {Example}{hint}.");
         }
 
         if (utf8.Length > limits.MaxBytes)
         {
-            throw new ArgumentException($"A presence's meta has {utf8.Length} bytes of JSON; at most {limits.MaxBytes} are allowed (MaxMetaBytes).");
+            throw new PresenceArgumentException($"A presence's meta has {utf8.Length} bytes of JSON; at most {limits.MaxBytes} are allowed (MaxMetaBytes).");
         }
 
         var depth = Depth(utf8);
         if (depth > limits.MaxDepth)
         {
-            throw new ArgumentException($"A presence's meta is nested {depth} levels deep; at most {limits.MaxDepth} are allowed (MaxMetaDepth).");
+            throw new PresenceArgumentException($"A presence's meta is nested {depth} levels deep; at most {limits.MaxDepth} are allowed (MaxMetaDepth).");
         }
 
         return utf8.Length == 2 ? PresenceMeta.Empty : new PresenceMeta(utf8);
@@ -52,7 +52,7 @@ internal static class PresenceMetaReader
         }
         catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
-            throw new ArgumentException($"A presence's meta of type {value.GetType().Name} cannot be written as JSON: it is cyclic, nested too deep, or holds a type that has no JSON form. {Example}.", e);
+            throw new PresenceArgumentException($"A presence's meta of type {value.GetType().Name} cannot be written as JSON: it is cyclic, nested too deep, or holds a type that has no JSON form. {Example}.", e);
         }
     }
 
@@ -66,7 +66,7 @@ internal static class PresenceMetaReader
         }
         catch (JsonException e)
         {
-            throw new ArgumentException($"A presence's meta is not usable as JSON: {e.Message}", e);
+            throw new PresenceArgumentException($"A presence's meta is not usable as JSON: {e.Message}", e);
         }
     }
 

@@ -15,25 +15,25 @@ internal static class PresenceText
     {
         if (string.IsNullOrEmpty(text))
         {
-            throw new ArgumentException($"{what} is empty; it must have 1 to {max} characters, such as \"{example}\".");
+            throw new PresenceArgumentException($"{what} is empty; it must have 1 to {max} characters, such as \"{example}\".");
         }
 
         if (text.Length > max)
         {
-            throw new ArgumentException($"{what} has {text.Length} characters; at most {max} are allowed ({option}).");
+            throw new PresenceArgumentException($"{what} has {text.Length} characters; at most {max} are allowed ({option}).");
         }
 
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsControl(text[i]))
             {
-                throw new ArgumentException($"{what} has the control character U+{((int)text[i]).ToString("X4", CultureInfo.InvariantCulture)} at position {i}; control characters are not allowed.");
+                throw new PresenceArgumentException($"{what} has the control character U+{((int)text[i]).ToString("X4", CultureInfo.InvariantCulture)} at position {i}; control characters are not allowed.");
             }
 
             // Two lone surrogates would become the same replacement character on the wire, and two groups one.
             if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1])))
             {
-                throw new ArgumentException($"{what} is not valid Unicode: half of a surrogate pair stands alone at position {i}.");
+                throw new PresenceArgumentException($"{what} is not valid Unicode: half of a surrogate pair stands alone at position {i}.");
             }
 
             i += char.IsHighSurrogate(text[i]) ? 1 : 0;

@@ -49,12 +49,12 @@ internal sealed class PresenceEndpointPolicy(VisitorIdentity visitors) : Matcher
 
         if (Secrets.Contains(variable))
         {
-            throw new ArgumentException($"The presence key needs a value for {{{variable}}} in the route: in a query string SignalR uses \"{variable}\" for a secret of its own.");
+            throw new PresenceArgumentException($"The presence key needs a value for {{{variable}}} in the route: in a query string SignalR uses \"{variable}\" for a secret of its own.");
         }
 
         var query = context.Request.Query[variable];
         return query.Count > 1
-            ? throw new ArgumentException($"The query string gives {{{variable}}} {query.Count} times; a presence key needs one value.")
+            ? throw new PresenceArgumentException($"The query string gives {{{variable}}} {query.Count} times; a presence key needs one value.")
             : query.ToString();
     }
 

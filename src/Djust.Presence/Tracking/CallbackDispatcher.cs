@@ -1,13 +1,15 @@
 namespace Djust.Presence;
 
 /// <summary>
-/// Runs the hubs' callbacks for the changes that this node committed: in their order within a group, groups independent of each other,
-/// and nobody waits for them. A callback that throws is logged and hurts nobody.
+/// Runs the hubs' callbacks for the changes that this node committed: in the order of their versions within a group, groups independent of
+/// each other, and nobody waits for them. A callback that throws is logged and hurts nobody; one that takes long is logged too.
 /// </summary>
-internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, ILogger<CallbackDispatcher> logger)
+internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, TimeProvider time, ILogger<CallbackDispatcher> logger)
 {
+    private static readonly TimeSpan Slow = TimeSpan.FromSeconds(30);
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Queue<PresenceChange>> _queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LinkedList<PresenceChange>> _queues = new(StringComparer.Ordinal);
     private TaskCompletionSource? _idle;
 
     /// <summary>How many groups have callbacks under way; for tests.</summary>
@@ -33,11 +35,11 @@ internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, ILogger<Callb
         {
             if (_queues.TryGetValue(change.Key, out var queue))
             {
-                queue.Enqueue(change);
+                Insert(queue, change);
                 return;
             }
 
-            _queues.Add(change.Key, new Queue<PresenceChange>([change]));
+            _queues.Add(change.Key, new LinkedList<PresenceChange>([change]));
         }
 
         ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Dispatcher.RunAsync(state.Key), (Dispatcher: this, change.Key), preferLocal: false);
@@ -60,25 +62,50 @@ internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, ILogger<Callb
         {
             foreach (var hub in hubs.Serving(change))
             {
-                try
-                {
-                    await hub.InvokeAsync(change);
-                }
-                catch (Exception e)
-                {
-                    TrackingLog.CallbackFailed(logger, change.Kind, hub.Name, e);
-                }
+                await InvokeAsync(hub, change);
             }
         }
+    }
+
+    private async Task InvokeAsync(PresenceHubDescriptor hub, PresenceChange change)
+    {
+        try
+        {
+            var callback = hub.InvokeAsync(change);
+            if (!callback.IsCompleted && await Task.WhenAny(callback, Task.Delay(Slow, time)) != callback)
+            {
+                TrackingLog.CallbackSlow(logger, change.Kind, hub.Name, Slow);
+            }
+
+            await callback;
+        }
+        catch (Exception e)
+        {
+            TrackingLog.CallbackFailed(logger, change.Kind, hub.Name, e);
+        }
+    }
+
+    /// <summary>Two threads may hand over two commits in the other order: as long as the later one waits, it is put right.</summary>
+    private static void Insert(LinkedList<PresenceChange> queue, PresenceChange change)
+    {
+        var after = queue.Last;
+        while (after is not null && after.Value.Epoch == change.Epoch && after.Value.Version > change.Version)
+        {
+            after = after.Previous;
+        }
+
+        _ = after is null ? queue.AddFirst(change) : queue.AddAfter(after, change);
     }
 
     private PresenceChange? Next(string key)
     {
         lock (_gate)
         {
-            if (_queues[key].TryDequeue(out var change))
+            var queue = _queues[key];
+            if (queue.First is { } first)
             {
-                return change;
+                queue.RemoveFirst();
+                return first.Value;
             }
 
             _queues.Remove(key);

@@ -64,12 +64,12 @@ public interface IPresenceManager
     /// <param name="payload">Anything that serialises to JSON.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     /// <returns>A task that ends when the event is on its way; delivery waits for no client.</returns>
-    /// <exception cref="ArgumentException">The key or the event's name is not acceptable.</exception>
+    /// <exception cref="ArgumentException">The key or the event's name is not acceptable, or the payload has no JSON form or more than 32 levels.</exception>
     Task BroadcastAsync(string key, string @event, object? payload = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Follows a group: first a join for each user who is in it, then what happens. For each user the changes alternate: join, updates, leave,
-    /// join, … A reader that falls more than 1,024 changes behind gets what it missed net.
+    /// join, … A reader that falls more than 1,024 changes behind gets what it missed net. The key is checked at the call.
     /// </summary>
     /// <param name="key">The presence key.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>

@@ -25,8 +25,8 @@ internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, ICon
     /// <summary>Set when the connection has ended; nothing is tracked on it any more.</summary>
     public bool Closed { get; set; }
 
-    /// <summary>Whether its entries were taken out because the client gave no sign of life; they come back with the next one.</summary>
-    public bool Lapsed { get; set; }
+    /// <summary>Whether entries of it were taken out, or may have been swept, that must be there again once the client gives a sign of life.</summary>
+    public bool NeedsReassert { get; set; }
 
     /// <summary>Whether every byte that the client sends moves <see cref="LastSeen"/>. Where it cannot, only SignalR's own timeout speaks for the client.</summary>
     public bool IsObserved { get; set; }

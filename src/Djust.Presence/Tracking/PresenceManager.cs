@@ -4,8 +4,13 @@ using System.Text.Json;
 namespace Djust.Presence;
 
 /// <inheritdoc/>
-internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore store, PresenceNode node) : IPresenceManager
+internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore store, RoomRegistry rooms, PresenceNode node) : IPresenceManager
 {
+    /// <summary>Half of what .NET's and SignalR's readers take: a payload that clients cannot read would cut their connections.</summary>
+    private const int MaxPayloadDepth = 32;
+
+    private static readonly JsonSerializerOptions PayloadOptions = new(PresenceMetaReader.SerializerOptions) { MaxDepth = MaxPayloadDepth };
+
     private PresenceMetaLimits Limits => new(store.Options.MaxMetaBytes, store.Options.MaxMetaDepth);
 
     public async Task<Presence> JoinPresenceAsync(string key, string userId, object? meta = null, CancellationToken cancellationToken = default)
@@ -28,7 +33,14 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
     {
         Check(key, userId);
         var commit = await store.LeaveAsync(key, userId, PresenceTarget.Of(userId), PresenceChangeReason.Removed).AsTask().WaitAsync(cancellationToken);
-        return commit.Change is { Kind: PresenceChangeKind.Leave } leave ? leave.Presence : null;
+        if (commit.Change is not { Kind: PresenceChangeKind.Leave } leave)
+        {
+            return null;
+        }
+
+        // The feed says it as well, but later: until then a client could have its connection joined anew.
+        rooms.Find(key)?.Follow(leave);
+        return leave.Presence;
     }
 
     public async Task<Presence?> UpdatePresenceAsync(string key, string userId, object? meta, CancellationToken cancellationToken = default)
@@ -61,17 +73,35 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
         PresenceText.CheckKey(key, store.Options);
         if (string.IsNullOrEmpty(@event) || @event.Length > 200)
         {
-            throw new ArgumentException("An event's name must have 1 to 200 characters, such as \"message\".", nameof(@event));
+            throw new PresenceArgumentException("An event's name must have 1 to 200 characters, such as \"message\".");
         }
 
-        // By its run-time type: what an anonymous object holds is known there only.
-        var json = JsonSerializer.SerializeToUtf8Bytes(payload, payload?.GetType() ?? typeof(object), PresenceMetaReader.SerializerOptions);
-        return backend.PublishAsync(key, new PresenceMessage(@event, json), cancellationToken).AsTask();
+        return backend.PublishAsync(key, new PresenceMessage(@event, Serialize(payload)), cancellationToken).AsTask();
     }
 
-    public async IAsyncEnumerable<PresenceChange> WatchAsync(string key, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<PresenceChange> WatchAsync(string key, CancellationToken cancellationToken = default)
     {
         PresenceText.CheckKey(key, store.Options);
+        return FollowAsync(key, cancellationToken);
+    }
+
+    public string PresenceGroupName(string key) => PresenceGroups.Name(PresenceText.CheckKey(key, store.Options));
+
+    private static byte[] Serialize(object? payload)
+    {
+        try
+        {
+            // By its run-time type: what an anonymous object holds is known there only.
+            return JsonSerializer.SerializeToUtf8Bytes(payload, payload?.GetType() ?? typeof(object), PayloadOptions);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            throw new PresenceArgumentException($"An event's payload of type {payload?.GetType().Name} cannot be written as JSON: it is cyclic, deeper than {MaxPayloadDepth} levels, or holds a type that has no JSON form.", e);
+        }
+    }
+
+    private async IAsyncEnumerable<PresenceChange> FollowAsync(string key, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         using var watcher = new PresenceWatcher();
         await using var subscription = await backend.SubscribeAsync(key, watcher, cancellationToken);
         while (true)
@@ -82,8 +112,6 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
             }
         }
     }
-
-    public string PresenceGroupName(string key) => PresenceGroups.Name(PresenceText.CheckKey(key, store.Options));
 
     private void Check(string key, string userId)
     {

@@ -8,6 +8,9 @@ internal sealed class PresenceOptionsValidator : IValidateOptions<PresenceOption
     /// <summary>The longest period that timers take: 2^32 - 2 milliseconds.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
 
+    /// <summary>Half of what JSON readers take by default: the meta stands inside of messages.</summary>
+    private const int MaxJsonDepth = 32;
+
     public ValidateOptionsResult Validate(string? name, PresenceOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -18,17 +21,18 @@ internal sealed class PresenceOptionsValidator : IValidateOptions<PresenceOption
         Period(options.NodeHeartbeatInterval, nameof(options.NodeHeartbeatInterval));
         Period(options.NodeTimeout, nameof(options.NodeTimeout));
         Period(options.BroadcastInterval, nameof(options.BroadcastInterval));
+        Check(options.BroadcastInterval <= TimeSpan.FromMinutes(1), $"{nameof(options.BroadcastInterval)} is {options.BroadcastInterval}; at most one minute is allowed.");
         Check(options.LeaveGracePeriod >= TimeSpan.Zero && options.LeaveGracePeriod <= Longest, $"{nameof(options.LeaveGracePeriod)} is {options.LeaveGracePeriod}; it must be zero or more, and at most 49 days.");
         Twice(options.PresenceTimeout, nameof(options.PresenceTimeout), options.HeartbeatInterval, nameof(options.HeartbeatInterval));
         Twice(options.NodeTimeout, nameof(options.NodeTimeout), options.NodeHeartbeatInterval, nameof(options.NodeHeartbeatInterval));
-        Positive(options.MaxKeyLength, nameof(options.MaxKeyLength));
-        Positive(options.MaxUserIdLength, nameof(options.MaxUserIdLength));
-        Positive(options.MaxMetaBytes - 1, nameof(options.MaxMetaBytes));
-        Positive(options.MaxMetaDepth, nameof(options.MaxMetaDepth));
-        Positive(options.MaxGroupsPerConnection, nameof(options.MaxGroupsPerConnection));
-        Positive(options.MaxConnectionsPerUser, nameof(options.MaxConnectionsPerUser));
-        Positive(options.MaxPresencesSent, nameof(options.MaxPresencesSent));
-        Check(!string.IsNullOrWhiteSpace(options.VisitorCookieName), $"{nameof(options.VisitorCookieName)} is empty.");
+        AtLeast(1, options.MaxKeyLength, nameof(options.MaxKeyLength));
+        AtLeast(1, options.MaxUserIdLength, nameof(options.MaxUserIdLength));
+        AtLeast(2, options.MaxMetaBytes, nameof(options.MaxMetaBytes));
+        Check(options.MaxMetaDepth is >= 1 and <= MaxJsonDepth, $"{nameof(options.MaxMetaDepth)} is {options.MaxMetaDepth}; it must be 1 to {MaxJsonDepth}.");
+        AtLeast(1, options.MaxGroupsPerConnection, nameof(options.MaxGroupsPerConnection));
+        AtLeast(1, options.MaxConnectionsPerUser, nameof(options.MaxConnectionsPerUser));
+        AtLeast(1, options.MaxPresencesSent, nameof(options.MaxPresencesSent));
+        Check(IsToken(options.VisitorCookieName), $"{nameof(options.VisitorCookieName)} is \"{options.VisitorCookieName}\"; it must have letters, digits and . _ - only, and at least one.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(bool condition, string failure)
@@ -42,9 +46,12 @@ internal sealed class PresenceOptionsValidator : IValidateOptions<PresenceOption
         void Period(TimeSpan value, string option) =>
             Check(value > TimeSpan.Zero && value <= Longest, $"{option} is {value}; it must be more than zero and at most 49 days.");
 
-        void Positive(int value, string option) => Check(value > 0, $"{option} is too small.");
+        void AtLeast(int least, int value, string option) => Check(value >= least, $"{option} is {value}; it must be at least {least}.");
 
         void Twice(TimeSpan timeout, string timeoutName, TimeSpan interval, string intervalName) =>
             Check(timeout.Ticks / 2 >= interval.Ticks, $"{timeoutName} ({timeout}) must be at least twice {intervalName} ({interval}), or a single lost heartbeat makes people leave. Raise {timeoutName} or lower {intervalName}.");
     }
+
+    private static bool IsToken(string? name) =>
+        !string.IsNullOrEmpty(name) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-');
 }

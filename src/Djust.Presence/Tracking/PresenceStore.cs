@@ -14,17 +14,16 @@ internal sealed class PresenceStore(
     IOptions<PresenceOptions> options)
 {
     private readonly CommitGate _gate = new();
-
-    /// <summary>
-    /// Called after a lease was found to be lost and renewed; entries may have been swept meanwhile. It must not wait for anything: the
-    /// caller may be a connection in the middle of a step.
-    /// </summary>
-    public Action? LeaseRegained { get; set; }
-
-    /// <summary>How long until something in the store runs out, as far as the last renewal knew.</summary>
-    public TimeSpan? NextExpiry { get; private set; }
+    private readonly Lock _leaseGate = new();
+    private long? _generation;
 
     public PresenceOptions Options => options.Value;
+
+    /// <summary>
+    /// Raised when the node holds another lease than before: entries may have been swept meanwhile. Whoever hears it must not wait for
+    /// anything: the caller may be a connection in the middle of a step.
+    /// </summary>
+    public event Action? LeaseRegained;
 
     public async ValueTask<PresenceCommit> JoinAsync(PresenceJoin join)
     {
@@ -39,7 +38,7 @@ internal sealed class PresenceStore(
         return commit.Outcome switch
         {
             PresenceOutcome.TooManyConnections => throw new PresenceRefusedException(
-                $"This user has {Options.MaxConnectionsPerUser} connections in the group; no more are allowed (MaxConnectionsPerUser)."),
+                $"This user has {join.MaxConnectionsPerUser} connections in the group; no more are allowed (MaxConnectionsPerUser)."),
             PresenceOutcome.LeaseLost => throw new PresenceRefusedException("This server cannot hold its lease in the presence store. Try again."),
             _ => commit,
         };
@@ -54,28 +53,36 @@ internal sealed class PresenceStore(
     public ValueTask<PresenceCommit> LeaveAsync(string key, string userId, PresenceTarget target, PresenceChangeReason reason) =>
         CommitAsync(key, userId, () => backend.LeaveAsync(key, target, reason));
 
-    public async Task RenewLeaseAsync(CancellationToken cancellationToken)
+    /// <summary>Renews the lease.</summary>
+    /// <returns>Whether it is another one than before, and how long until something in the store runs out.</returns>
+    public async Task<(bool WasLost, TimeSpan? NextExpiry)> RenewLeaseAsync(CancellationToken cancellationToken)
     {
         var lease = await backend.RenewLeaseAsync(node.Id, Options.NodeTimeout, cancellationToken);
-        NextExpiry = lease.NextExpiry;
-        if (lease.WasLost)
+        bool wasLost;
+        lock (_leaseGate)
+        {
+            wasLost = _generation is { } known && known != lease.Generation;
+            _generation = lease.Generation;
+        }
+
+        if (wasLost)
         {
             LeaseRegained?.Invoke();
         }
+
+        return (wasLost, lease.NextExpiry);
     }
 
-    public async Task SweepAsync(bool full, CancellationToken cancellationToken) =>
-        Committed(await backend.SweepAsync(full, cancellationToken));
+    public Task SweepAsync(bool full, CancellationToken cancellationToken) => CommittedAsync(backend.SweepAsync(full, cancellationToken));
 
-    public async Task ReleaseNodeAsync(CancellationToken cancellationToken) =>
-        Committed(await backend.ReleaseNodeAsync(node.Id, cancellationToken));
+    public Task ReleaseNodeAsync(CancellationToken cancellationToken) => CommittedAsync(backend.ReleaseNodeAsync(node.Id, cancellationToken));
 
     private ValueTask<PresenceCommit> CommitAsync(string key, string userId, Func<ValueTask<PresenceCommit>> request) =>
         _gate.RunAsync(key, userId, request, Committed);
 
-    private void Committed(IReadOnlyList<PresenceChange> changes)
+    private async Task CommittedAsync(IAsyncEnumerable<PresenceChange> changes)
     {
-        foreach (var change in changes)
+        await foreach (var change in changes)
         {
             Committed(change);
         }

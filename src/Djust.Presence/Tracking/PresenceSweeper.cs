@@ -4,18 +4,17 @@ namespace Djust.Presence;
 
 /// <summary>
 /// Keeps this node alive in the store and the store free of the dead: renews the lease, sweeps what runs out at the moment it does, looks at
-/// everything now and then, and takes silent clients out. On stop it gives up everything that this node holds.
+/// everything now and then. On stop it gives up everything that this node holds. It waits for no connection; see <see cref="SilenceScanner"/>.
 /// </summary>
 internal sealed class PresenceSweeper : BackgroundService
 {
-    private static readonly TimeSpan ScanInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortestDelay = TimeSpan.FromMilliseconds(10);
 
     private readonly PresenceStore _store;
-    private readonly PresenceTracker _tracker;
-    private readonly ConnectionRegistry _connections;
     private readonly GraceQueue _graces;
     private readonly CallbackDispatcher _callbacks;
+    private readonly SilenceScanner _scanner;
     private readonly PresenceNode _node;
     private readonly PresenceOptions _options;
     private readonly TimeProvider _time;
@@ -27,10 +26,9 @@ internal sealed class PresenceSweeper : BackgroundService
 
     public PresenceSweeper(
         PresenceStore store,
-        PresenceTracker tracker,
-        ConnectionRegistry connections,
         GraceQueue graces,
         CallbackDispatcher callbacks,
+        SilenceScanner scanner,
         PresenceNode node,
         IOptions<PresenceOptions> options,
         TimeProvider time,
@@ -38,10 +36,9 @@ internal sealed class PresenceSweeper : BackgroundService
         ILogger<PresenceSweeper> logger)
     {
         _store = store;
-        _tracker = tracker;
-        _connections = connections;
         _graces = graces;
         _callbacks = callbacks;
+        _scanner = scanner;
         _node = node;
         _options = options.Value;
         _time = time;
@@ -50,7 +47,7 @@ internal sealed class PresenceSweeper : BackgroundService
 
         // Connections end before hosted services stop, and clients that reconnect at once still reach the dying server.
         _stopping = lifetime.ApplicationStopping.Register(static state => ((PresenceNode)state!).Drain(), node);
-        store.LeaseRegained = () => _ = Task.Run(ReassertAsync);
+        store.LeaseRegained += scanner.ReassertAll;
     }
 
     /// <summary>How often the lease is renewed: also often enough to learn of every deadline before it is due.</summary>
@@ -67,13 +64,21 @@ internal sealed class PresenceSweeper : BackgroundService
         _node.Drain();
         await base.StopAsync(cancellationToken);
         _graces.Clear();
-        await _store.ReleaseNodeAsync(cancellationToken);
-        await _callbacks.WhenIdleAsync(cancellationToken);
+        try
+        {
+            await _store.ReleaseNodeAsync(cancellationToken);
+            await _callbacks.WhenIdleAsync(cancellationToken);
+        }
+        catch (Exception e)
+        {
+            TrackingLog.HandOverFailed(_logger, e);
+        }
     }
 
     public override void Dispose()
     {
         _stopping.Dispose();
+        _store.LeaseRegained -= _scanner.ReassertAll;
         base.Dispose();
     }
 
@@ -86,29 +91,30 @@ internal sealed class PresenceSweeper : BackgroundService
             // First the own lease: after a pause of this process its own entries must not be what it sweeps.
             await RenewAsync(cancellationToken);
             await SweepAsync(cancellationToken);
-            await ScanAsync();
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            TrackingLog.SweepFailed(_logger, ScanInterval, e);
-            return ScanInterval;
+            TrackingLog.SweepFailed(_logger, RetryInterval, e);
+            return RetryInterval;
         }
 
         var due = Math.Min(Math.Min(_nextRenewal, _nextFullSweep), _nextSweep);
         var now = _time.GetTimestamp();
-        var delay = due <= now ? TimeSpan.Zero : _time.GetElapsedTime(now, due);
-        return _connections.Count > 0 && delay > ScanInterval ? ScanInterval : delay;
+        return due <= now ? TimeSpan.Zero : _time.GetElapsedTime(now, due);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            while (true)
+            var scanning = _scanner.RunAsync(stoppingToken);
+            while (!stoppingToken.IsCancellationRequested)
             {
                 var delay = await RunOnceAsync(stoppingToken);
                 await Task.Delay(delay < ShortestDelay ? ShortestDelay : delay, _time, stoppingToken);
             }
+
+            await scanning;
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -120,9 +126,9 @@ internal sealed class PresenceSweeper : BackgroundService
     {
         if (_time.GetTimestamp() >= _nextRenewal)
         {
-            await _store.RenewLeaseAsync(cancellationToken);
+            var (_, nextExpiry) = await _store.RenewLeaseAsync(cancellationToken);
             _nextRenewal = After(RenewalInterval);
-            _nextSweep = _store.NextExpiry is { } expiry ? After(expiry) : long.MaxValue;
+            _nextSweep = nextExpiry is { } expiry ? After(expiry) : long.MaxValue;
         }
     }
 
@@ -141,43 +147,6 @@ internal sealed class PresenceSweeper : BackgroundService
         // What runs out next is known after a renewal.
         _nextRenewal = long.MinValue;
         await RenewAsync(cancellationToken);
-    }
-
-    private async Task ScanAsync()
-    {
-        var silentSince = _time.GetTimestamp() - (long)(_options.PresenceTimeout.TotalSeconds * _time.TimestampFrequency);
-        foreach (var connection in _connections.All.Where(connection => connection.IsObserved))
-        {
-            if (connection.LastSeen <= silentSince && !connection.Lapsed)
-            {
-                await _tracker.LapseAsync(connection);
-            }
-            else if (connection.LastSeen > silentSince && connection.Lapsed)
-            {
-                await _tracker.ReassertAsync(connection);
-            }
-        }
-    }
-
-    private async Task ReassertAsync()
-    {
-        if (_connections.Count == 0)
-        {
-            return;
-        }
-
-        TrackingLog.LeaseRegained(_logger);
-        foreach (var connection in _connections.All)
-        {
-            try
-            {
-                await _tracker.ReassertAsync(connection);
-            }
-            catch (Exception e)
-            {
-                TrackingLog.ReassertFailed(_logger, e);
-            }
-        }
     }
 
     private long After(TimeSpan delay) => _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);

@@ -35,7 +35,7 @@ internal sealed class PresenceTracker(
                 MaxConnectionsPerUser = store.Options.MaxConnectionsPerUser,
             });
         }
-        catch when (isNew)
+        catch (PresenceRefusedException) when (isNew)
         {
             await ExitAsync(connection, membership);
             throw;
@@ -49,11 +49,21 @@ internal sealed class PresenceTracker(
         var join = membership.Join! with { Meta = meta };
         var commit = await store.UpdateAsync(key, join.UserId, PresenceTarget.Of(join.Entry), meta);
         membership.Join = join;
-        if (commit.Outcome == PresenceOutcome.NotFound)
+        if (commit.Outcome != PresenceOutcome.NotFound)
         {
-            // Swept while this process was paused: the connection is here, so its user is too.
-            await JoinAsync(connection, membership, join);
+            return;
         }
+
+        if (membership.Lapsed || (await store.RenewLeaseAsync(CancellationToken.None)).WasLost)
+        {
+            // Taken out for want of a sign of life, which this is, or swept while this process was paused.
+            await JoinAsync(connection, membership, join);
+            return;
+        }
+
+        membership.Member.Watch();
+        membership.Room.Wake();
+        throw NotTracked(key);
     });
 
     /// <summary>Leaves at once; also ends the grace of a connection that has ended.</summary>
@@ -77,9 +87,10 @@ internal sealed class PresenceTracker(
     {
         ThrowIfClosed(connection);
         var membership = connection.Memberships.GetValueOrDefault(key) ?? await EnterAsync(connection, key);
-        if (!membership.Watching)
+        membership.Watching = true;
+        if (membership.Join is null)
         {
-            membership.Watching = true;
+            membership.Member.Watch();
             membership.Room.Wake();
         }
     });
@@ -90,7 +101,7 @@ internal sealed class PresenceTracker(
         if (connection.Memberships.GetValueOrDefault(key) is { Watching: true } membership)
         {
             membership.Watching = false;
-            if (!membership.IsTracked)
+            if (!membership.IsTracked && !membership.Lapsed)
             {
                 await ExitAsync(connection, membership);
             }
@@ -103,51 +114,65 @@ internal sealed class PresenceTracker(
     public Task DisconnectAsync(LocalConnection connection, bool atOnce) => InGateAsync(connection, async () =>
     {
         connection.Closed = true;
-        foreach (var (key, membership) in connection.Memberships.ToArray())
+        var memberships = connection.Memberships.Values.ToArray();
+        connection.Memberships.Clear();
+        foreach (var membership in memberships)
         {
-            connection.Memberships.Remove(key);
             membership.Room.Remove(membership.Member);
             if (membership.Join is { } join)
             {
                 await EndAsync(join, atOnce);
             }
+        }
 
-            await rooms.ReleaseAsync(membership.Room);
+        foreach (var membership in memberships)
+        {
+            await ReleaseAsync(membership.Room);
         }
     });
 
     /// <summary>A fresh state for a group that the connection tracks or watches.</summary>
     public static async Task<object> StateAsync(LocalConnection connection, string key)
     {
-        RoomMessage? state = null;
+        object? state = null;
         await InGateAsync(connection, () =>
         {
-            state = connection.Memberships.TryGetValue(key, out var membership) ? membership.Room.State(membership.Member) : null;
+            if (connection.Memberships.TryGetValue(key, out var membership))
+            {
+                state = connection.Writer.Argument(membership.Room.State(membership.Member));
+            }
+
             return Task.CompletedTask;
         });
-        return state?.Argument ?? throw new PresenceRefusedException($"This connection neither tracks nor watches \"{key}\", so it has no state of it.");
+        return state ?? throw new PresenceRefusedException($"This connection neither tracks nor watches \"{key}\", so it has no state of it.");
     }
 
-    /// <summary>Joins anew whatever of the connection has been swept, if it is alive.</summary>
+    /// <summary>Joins anew whatever of the connection has been swept or taken out. Until that has worked, the connection is marked for another try.</summary>
     public Task ReassertAsync(LocalConnection connection) => InGateAsync(connection, async () =>
     {
+        connection.NeedsReassert = true;
         foreach (var membership in connection.Memberships.Values.Where(membership => membership.IsTracked || membership.Lapsed).ToArray())
         {
-            await JoinAsync(connection, membership, membership.Join!);
+            await JoinAsync(connection, membership, membership.Join! with { KeepMeta = true });
         }
 
-        connection.Lapsed = false;
+        connection.NeedsReassert = false;
     });
 
-    /// <summary>The client has given no sign of life for too long: its entries leave, the connection stays.</summary>
-    public Task LapseAsync(LocalConnection connection) => InGateAsync(connection, async () =>
+    /// <summary>The client has given no sign of life since a moment: its entries leave, the connection stays and may come back.</summary>
+    public Task LapseAsync(LocalConnection connection, long silentSince) => InGateAsync(connection, async () =>
     {
+        if (connection.LastSeen > silentSince)
+        {
+            return;
+        }
+
         foreach (var membership in connection.Memberships.Values.Where(membership => membership.IsTracked).ToArray())
         {
             var join = membership.Join!;
-            (connection.Lapsed, membership.Lapsed) = (true, true);
-            membership.Member.Watch();
             await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), PresenceChangeReason.Expired);
+            (connection.NeedsReassert, membership.Lapsed) = (true, true);
+            membership.Member.Watch();
             membership.Room.Wake();
         }
     });
@@ -160,7 +185,7 @@ internal sealed class PresenceTracker(
         }
 
         var room = await rooms.AcquireAsync(key);
-        var membership = new Membership(room, room.Add(connection.Writer, () => _ = ChangeGroupAsync(connection, key, add: false)));
+        var membership = new Membership(room, room.Add(connection.Writer, () => _ = LeaveGroupAsync(connection, key)));
         connection.Memberships.Add(key, membership);
         return membership;
     }
@@ -169,15 +194,39 @@ internal sealed class PresenceTracker(
     {
         connection.Memberships.Remove(membership.Room.Key);
         membership.Room.Remove(membership.Member);
-        await rooms.ReleaseAsync(membership.Room);
+        await ReleaseAsync(membership.Room);
+    }
+
+    private async Task ReleaseAsync(Room room)
+    {
+        try
+        {
+            await rooms.ReleaseAsync(room);
+        }
+        catch (Exception e)
+        {
+            TrackingLog.ReleaseFailed(logger, e);
+        }
     }
 
     private async Task JoinAsync(LocalConnection connection, Membership membership, PresenceJoin join)
     {
-        var wasTracked = membership.IsTracked;
-        var commit = await store.JoinAsync(join);
-        (membership.Join, membership.Lapsed) = (join, false);
-        membership.Member.Track(new RoomSelf(join.UserId, commit.Ref), commit.Epoch, commit.Version);
+        var (wasTracked, before) = (membership.IsTracked, membership.Join);
+        PresenceCommit commit;
+        try
+        {
+            // Noted first: a request whose answer is lost may have taken effect, and is then ended with the connection.
+            membership.Join = join with { KeepMeta = false };
+            commit = await store.JoinAsync(join);
+        }
+        catch (PresenceRefusedException)
+        {
+            membership.Join = before;
+            throw;
+        }
+
+        membership.Lapsed = false;
+        membership.Member.Track(commit, join.UserId);
         membership.Room.Wake();
         if (!wasTracked)
         {
@@ -217,6 +266,10 @@ internal sealed class PresenceTracker(
         }
     }
 
+    /// <summary>For a connection whose user was removed: in its turn, and only if it has not tracked anew meanwhile.</summary>
+    private Task LeaveGroupAsync(LocalConnection connection, string key) => InGateAsync(connection, () =>
+        connection.Memberships.GetValueOrDefault(key) is { IsTracked: true } ? Task.CompletedTask : ChangeGroupAsync(connection, key, add: false));
+
     private async Task ChangeGroupAsync(LocalConnection connection, string key, bool add)
     {
         try
@@ -237,7 +290,10 @@ internal sealed class PresenceTracker(
     private static Membership Tracked(LocalConnection connection, string key) =>
         connection.Memberships.GetValueOrDefault(key) is { } membership && (membership.IsTracked || membership.Lapsed)
             ? membership
-            : throw new PresenceRefusedException($"This connection does not track \"{key}\". Track it first (TrackPresenceAsync).");
+            : throw NotTracked(key);
+
+    private static PresenceRefusedException NotTracked(string key) =>
+        new($"This connection does not track \"{key}\". Track it first (TrackPresenceAsync).");
 
     private static void ThrowIfClosed(LocalConnection connection)
     {

@@ -11,7 +11,7 @@ internal sealed class PresenceWatcher : IPresenceObserver, IDisposable
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _signal = new(0, 1);
     private List<PresenceChange> _pending = [];
-    private PresenceSnapshot? _known;
+    private PresenceSnapshot _known = PresenceSnapshot.Empty(string.Empty);
     private PresenceSnapshot? _newest;
 
     public void Dispose() => _signal.Dispose();
@@ -20,7 +20,6 @@ internal sealed class PresenceWatcher : IPresenceObserver, IDisposable
     {
         lock (_gate)
         {
-            _known ??= snapshot;
             _newest = snapshot;
             _pending = [];
         }
@@ -38,7 +37,7 @@ internal sealed class PresenceWatcher : IPresenceObserver, IDisposable
             }
             else if (_pending.Count == MaxPending)
             {
-                _newest = _pending.Aggregate(_known!, (snapshot, earlier) => snapshot.Apply(earlier)).Apply(change);
+                _newest = _pending.Aggregate(_known, (snapshot, earlier) => snapshot.Apply(earlier)).Apply(change);
                 _pending = [];
             }
             else
@@ -61,7 +60,7 @@ internal sealed class PresenceWatcher : IPresenceObserver, IDisposable
         await _signal.WaitAsync(cancellationToken);
         lock (_gate)
         {
-            var before = _known!;
+            var before = _known;
             List<PresenceChange> changes;
             if (_newest is { } newest)
             {

@@ -62,6 +62,7 @@ public sealed class DeliveryTests
                 .AddJsonProtocol(options =>
                 {
                     options.PayloadSerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.KebabCaseUpper;
+                    options.PayloadSerializerOptions.DictionaryKeyPolicy = JsonNamingPolicy.SnakeCaseUpper;
                     options.PayloadSerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault;
                     options.PayloadSerializerOptions.NumberHandling = JsonNumberHandling.WriteAsString;
                 })
@@ -74,6 +75,9 @@ public sealed class DeliveryTests
         var diff = ada.Diffs.First();
         diff.EnumerateObject().Select(field => field.Name).Should().Equal("key", "epoch", "from", "version", "count", "leaves", "joins", "updates");
         diff.GetProperty("version").ValueKind.Should().Be(JsonValueKind.Number);
+        var answer = await ada.Connection.InvokeAsync<JsonElement>("PresenceSync", "document:1");
+        answer.GetProperty("presences")[0].GetRawText().Should().Be(ada.States.Single().GetProperty("presences")[0].GetRawText());
+        answer.GetProperty("version").ValueKind.Should().Be(JsonValueKind.Number);
         diff.GetProperty("joins")[0].GetProperty("joinedAt").GetString().Should().MatchRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$");
     }
 

@@ -67,12 +67,55 @@ public sealed class RoomMemberTests
     [Fact]
     public void No_state_is_older_than_the_members_own_join()
     {
-        var member = CreateMember();
-        member.Track(new RoomSelf("ada", 5), "e", 3);
-        member.Deliver(Flush(View(2), View(2)));
+        var member = new RoomMember(_writer, () => { });
+        member.Deliver(Flush(View(1), View(1), "before it asked for anything"));
+        member.Track(Commit("ada", 5, 3), "ada");
+        member.Deliver(Flush(View(2), View(2), "meanwhile"));
         _writer.Targets.Should().BeEmpty();
         member.Deliver(Flush(View(2), View(3)));
-        _writer.Targets.Should().Equal("PresenceState");
+        _writer.Targets.Should().Equal("PresenceState", "meanwhile");
+        _writer.Messages[0].Should().Contain("\"self\":{\"id\":\"ada\",\"ref\":5}");
+    }
+
+    [Fact]
+    public void A_watcher_that_tracks_stays_a_watcher_until_its_join_has_come_through_the_feed()
+    {
+        var member = CreateMember();
+        member.Deliver(Flush(View(1), View(1)));
+        member.Track(Commit("ada", 5, 3), "ada");
+        member.Deliver(Flush(View(1), View(2)));
+        member.Deliver(Flush(View(2), View(3)));
+        _writer.Targets.Should().Equal("PresenceState", "PresenceDiff", "PresenceState");
+    }
+
+    [Fact]
+    public void A_user_whom_the_application_removes_is_a_watcher_unless_it_has_tracked_anew()
+    {
+        var member = CreateMember();
+        member.Track(Commit("ada", 5, 1), "ada");
+        member.Follow(Presence("ada"));
+        member.Self.Should().NotBeNull("the removal was of an entry before this one");
+        member.Follow(Presence("ada", 5));
+        member.Self.Should().BeNull();
+    }
+
+    [Fact]
+    public void One_is_in_ones_own_state_even_beyond_the_presences_that_are_sent()
+    {
+        var own = Presence("z", 5);
+        var crowd = RoomView.Of(PresenceSnapshot.Create("k", "e", 9, [Presence("a"), Presence("b"), Presence("c"), own]));
+        var member = new RoomMember(_writer, () => { });
+        member.Track(new Backends.PresenceCommit(Backends.PresenceOutcome.Changed) { Presence = own, Ref = 5, Epoch = "e", Version = 9 }, "z");
+        member.Deliver(new RoomFlush(crowd, crowd, PresenceDiff.None, [], [], 2));
+        var ids = System.Text.Json.JsonDocument.Parse(_writer.Messages[0]).RootElement.GetProperty("presences").EnumerateArray().Select(p => p.GetProperty("id").GetString());
+        ids.Should().Equal("a", "b", "z");
+
+        // Its own update is beyond the common diff.
+        PresenceChange[] changes = [Change(10, PresenceChangeKind.Update, Presence("z", 5, "new"))];
+        var (after, diff) = crowd.Advance(null, changes, 2);
+        member.Deliver(new RoomFlush(crowd, after, diff, changes, [], 2));
+        _writer.Targets.Should().Equal("PresenceState", "PresenceState");
+        _writer.Messages[1].Should().Contain("\"name\":\"new\"");
     }
 
     [Fact]
@@ -92,14 +135,23 @@ public sealed class RoomMemberTests
     private static PresenceChange Change(long version, PresenceChangeKind kind, Presence presence) =>
         new() { Key = "k", Epoch = "e", Version = version, Kind = kind, Presence = presence };
 
-    private static Presence Presence(string id) => new("k", id, DateTimeOffset.UnixEpoch, PresenceMeta.Empty, [new PresenceConnection(1)]);
+    private static Presence Presence(string id, int @ref = 1, string name = "old") =>
+        new("k", id, DateTimeOffset.UnixEpoch, PresenceMeta.From(new { name }), [new PresenceConnection(@ref)]);
+
+    private static Backends.PresenceCommit Commit(string userId, int @ref, long version) =>
+        new(Backends.PresenceOutcome.Changed) { Presence = Presence(userId, @ref), Ref = @ref, Epoch = "e", Version = version };
 
     private static RoomView View(long version) => RoomView.Of(PresenceSnapshot.Empty("k", "e", version));
 
     private static RoomFlush Flush(RoomView before, RoomView after, params string[] events) =>
-        new(before, after, PresenceDiff.None, [.. events.Select(name => new RoomMessage(name, "{}"u8.ToArray()))], 100);
+        new(before, after, PresenceDiff.None, [], [.. events.Select(name => new RoomMessage(name, "{}"u8.ToArray()))], 100);
 
-    private RoomMember CreateMember() => new(_writer, () => { });
+    private RoomMember CreateMember()
+    {
+        var member = new RoomMember(_writer, () => { });
+        member.Watch();
+        return member;
+    }
 
     private sealed class SlowWriter : IConnectionWriter
     {
@@ -116,6 +168,8 @@ public sealed class RoomMemberTests
             _blocked!.SetResult();
             _blocked = null;
         }
+
+        public object? Argument(RoomMessage message) => message.Argument;
 
         public ValueTask WriteAsync(RoomMessage message)
         {

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Djust.Presence.Tests.Razor;
 
-public sealed class PresenceBindingTagHelperTests : IAsyncLifetime
+public sealed class PresenceBindingTagHelperTests : IAsyncLifetime, IDisposable
 {
     private readonly TagHelperFixture _page = new();
 
@@ -23,7 +23,9 @@ public sealed class PresenceBindingTagHelperTests : IAsyncLifetime
         html = "<b>x</b>",
     });
 
-    public async Task DisposeAsync() => await _page.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    public void Dispose() => _page.Dispose();
 
     [Theory]
     [InlineData("name", "Ada Lovelace")]

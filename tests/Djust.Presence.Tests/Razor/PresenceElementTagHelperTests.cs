@@ -5,15 +5,13 @@ using Xunit;
 
 namespace Djust.Presence.Tests.Razor;
 
-public sealed class PresenceElementTagHelperTests : IAsyncLifetime
+public sealed class PresenceElementTagHelperTests : IDisposable
 {
     private readonly TagHelperFixture _page = new();
 
     private string Cookie => _page.Http.Response.Headers.SetCookie.ToString();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _page.DisposeAsync();
+    public void Dispose() => _page.Dispose();
 
     [Fact]
     public async Task The_count_is_the_number_of_users()

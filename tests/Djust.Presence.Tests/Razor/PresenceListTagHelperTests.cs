@@ -3,13 +3,11 @@ using Xunit;
 
 namespace Djust.Presence.Tests.Razor;
 
-public sealed class PresenceListTagHelperTests : IAsyncLifetime
+public sealed class PresenceListTagHelperTests : IDisposable
 {
     private readonly TagHelperFixture _page = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync() => await _page.DisposeAsync();
+    public void Dispose() => _page.Dispose();
 
     [Fact]
     public async Task Each_user_is_an_avatar()
@@ -39,7 +37,7 @@ public sealed class PresenceListTagHelperTests : IAsyncLifetime
     [Fact]
     public async Task No_more_users_are_rendered_than_clients_are_told_of()
     {
-        await using var page = new TagHelperFixture(options => options.MaxPresencesSent = 2);
+        using var page = new TagHelperFixture(options => options.MaxPresencesSent = 2);
         for (var i = 0; i < 5; i++)
         {
             await page.JoinAsync($"{i}", null);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Djust.Presence.Tests.Razor;
 
 /// <summary>Runs tag helpers the way a Razor page does, on a real memory backend.</summary>
-internal sealed class TagHelperFixture : IAsyncDisposable
+internal sealed class TagHelperFixture : IDisposable
 {
     public const string Key = "document:42";
 
@@ -32,7 +32,7 @@ internal sealed class TagHelperFixture : IAsyncDisposable
     public Task<string> CountAsync(string? key = Key, string? hub = null) =>
         RenderAsync(Element(new PresenceCountTagHelper(Manager), key, hub), "presence-count");
 
-    /// <param name="template">The content of the list: how many times it runs, and for whom, is the list's to say.</param>
+    /// <summary>A list whose content is <paramref name="template"/>: how many times that runs, and for whom, is the list's to say.</summary>
     public Task<string> ListAsync(Func<TagHelperContext, Task<string>>? template = null, string? key = Key, string? hub = null, int? max = null)
     {
         var helper = Element(new PresenceListTagHelper(Manager, _services.GetRequiredService<IOptions<PresenceOptions>>()) { Max = max }, key, hub);
@@ -62,7 +62,7 @@ internal sealed class TagHelperFixture : IAsyncDisposable
         return writer.ToString();
     }
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public void Dispose() => _services.Dispose();
 
     private T Element<T>(T helper, string? key, string? hub)
         where T : PresenceElementTagHelper

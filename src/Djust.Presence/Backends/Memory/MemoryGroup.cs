@@ -54,13 +54,11 @@ internal sealed class MemoryGroup(string key, string epoch)
         return entry;
     }
 
+    /// <summary>What is written last is the user's, even where the entry had it before.</summary>
     public void SetMeta(MemoryEntry entry, PresenceMeta meta)
     {
-        if (!entry.Meta.Equals(meta))
-        {
-            entry.Meta = meta;
-            entry.MetaStamp = ++_metaStamp;
-        }
+        entry.Meta = meta;
+        entry.MetaStamp = ++_metaStamp;
     }
 
     /// <summary>Gives an entry to another connection, with its ref.</summary>
@@ -129,7 +127,8 @@ internal sealed class MemoryGroup(string key, string epoch)
     /// <summary>The truth at <paramref name="now"/>, without a lock where nothing has changed since the last reading and every owner is alive.</summary>
     public PresenceSnapshot Read(long now)
     {
-        if (Volatile.Read(ref _current) is { } current && AllAlive(now))
+        // Looked at twice: a sweep in between takes out both the dead node and the entries that this snapshot still has.
+        if (Volatile.Read(ref _current) is { } current && AllAlive(now) && Volatile.Read(ref _current) == current)
         {
             return current;
         }

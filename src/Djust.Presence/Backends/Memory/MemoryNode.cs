@@ -7,6 +7,9 @@ internal sealed class MemoryNode(string id)
 
     public string Id { get; } = id;
 
+    /// <summary>Counts the leases of all nodes, so that no two have the same number.</summary>
+    public long Generation { get; set; }
+
     public bool IsAlive(long now) => Volatile.Read(ref _leaseEnd) > now;
 
     public long LeaseEnd

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Djust.Presence.Backends.Memory;
 
@@ -15,6 +16,7 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
     private readonly DeadlineQueue _deadlines = new();
     private readonly string _life = Random.Shared.Next(0x10000, 0xFFFFF).ToString("x", CultureInfo.InvariantCulture);
     private long _epochs;
+    private long _generations;
 
     /// <summary>How many groups the store holds; for tests and diagnostics.</summary>
     internal int GroupCount => _groups.Count;
@@ -109,49 +111,63 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
     {
         var now = Now;
         var node = _nodes.GetOrAdd(nodeId, static id => new MemoryNode(id));
-        var wasLost = !node.IsAlive(now);
-        node.LeaseEnd = After(now, timeout);
-        var next = Math.Min(_deadlines.Next(), _nodes.Values.Where(other => other != node).Select(other => other.LeaseEnd).DefaultIfEmpty(long.MaxValue).Min());
-        TimeSpan? nextExpiry = next == long.MaxValue ? null : next <= now ? TimeSpan.Zero : timeProvider.GetElapsedTime(now, next);
-        return new(new PresenceLease(wasLost, nextExpiry));
-    }
-
-    /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<PresenceChange>> ReleaseNodeAsync(string nodeId, CancellationToken cancellationToken = default)
-    {
-        var changes = new List<PresenceChange>();
-        if (_nodes.TryGetValue(nodeId, out var node))
+        long generation;
+        lock (node)
         {
-            node.LeaseEnd = long.MinValue;
-            RemoveEntriesOf(node, changes, cancellationToken);
-            _nodes.TryRemove(KeyValuePair.Create(nodeId, node));
+            generation = node.IsAlive(now) ? node.Generation : Interlocked.Increment(ref _generations);
+            (node.Generation, node.LeaseEnd) = (generation, After(now, timeout));
         }
 
-        return new(changes);
+        var next = Math.Min(_deadlines.Next(), _nodes.Values.Where(other => other != node).Select(other => other.LeaseEnd).DefaultIfEmpty(long.MaxValue).Min());
+        TimeSpan? nextExpiry = next == long.MaxValue ? null : next <= now ? TimeSpan.Zero : timeProvider.GetElapsedTime(now, next);
+        return new(new PresenceLease(generation, nextExpiry));
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<PresenceChange>> SweepAsync(bool full, CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<PresenceChange> ReleaseNodeAsync(string nodeId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        if (!_nodes.TryGetValue(nodeId, out var node))
+        {
+            yield break;
+        }
+
+        node.LeaseEnd = long.MinValue;
+        await Task.CompletedTask;
+        foreach (var change in RemoveEntriesOf(node, cancellationToken))
+        {
+            yield return change;
+        }
+
+        _nodes.TryRemove(KeyValuePair.Create(nodeId, node));
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<PresenceChange> SweepAsync(bool full, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // A full sweep looks at no more: in memory everything that can be due is known.
-        var changes = new List<PresenceChange>();
+        await Task.CompletedTask;
         foreach (var due in _deadlines.Due(Now).GroupBy(entry => entry.User.Group))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RemoveDead(due.Key, due, changes, PresenceChangeReason.Expired);
+            foreach (var change in RemoveDead(due.Key, due, PresenceChangeReason.Expired))
+            {
+                yield return change;
+            }
         }
 
         foreach (var node in _nodes.Values.Where(node => !node.IsAlive(Now)))
         {
             var leaseEnd = node.LeaseEnd;
-            RemoveEntriesOf(node, changes, cancellationToken);
+            foreach (var change in RemoveEntriesOf(node, cancellationToken))
+            {
+                yield return change;
+            }
+
             if (node.LeaseEnd == leaseEnd)
             {
                 _nodes.TryRemove(KeyValuePair.Create(node.Id, node));
             }
         }
-
-        return new(changes);
     }
 
     internal void Unsubscribe(MemoryGroup group, MemorySubscription subscription)
@@ -173,6 +189,7 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
         }
 
         var user = group.FindUser(join.UserId);
+        var keepMeta = join.KeepMeta;
         if (group.Find(join.Entry) is { } entry)
         {
             entry.Held = false;
@@ -182,17 +199,22 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
             group.Move(held, join.Entry, node);
             entry = held;
         }
-        else if (user?.Entries.Count >= join.MaxConnectionsPerUser)
+        else if (user?.Entries.Count(other => !other.Held && other.IsAlive(now)) >= join.MaxConnectionsPerUser)
         {
             return new PresenceCommit(PresenceOutcome.TooManyConnections);
         }
         else
         {
+            keepMeta = true;
             entry = group.AddEntry(user ?? group.AddUser(join.UserId, timeProvider.GetUtcNow()), join.Entry, join.Meta, node);
         }
 
         entry.Hub = join.Hub;
-        group.SetMeta(entry, join.Meta);
+        if (!keepMeta)
+        {
+            group.SetMeta(entry, join.Meta);
+        }
+
         if (join.Timeout is { } timeout)
         {
             Schedule(group, entry, timeout, now);
@@ -206,7 +228,10 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
         foreach (var entry in entries)
         {
             group.Remove(entry);
-            _deadlines.Remove(entry);
+            if (entry.Node is null)
+            {
+                _deadlines.Remove(entry);
+            }
         }
 
         return Settle(group, entries, reason);
@@ -240,18 +265,22 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
         _ => [],
     };
 
-    private void RemoveEntriesOf(MemoryNode node, List<PresenceChange> changes, CancellationToken cancellationToken)
+    private IEnumerable<PresenceChange> RemoveEntriesOf(MemoryNode node, CancellationToken cancellationToken)
     {
         foreach (var group in _groups.Values)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            RemoveDead(group, null, changes, PresenceChangeReason.NodeLost, node);
+            foreach (var change in RemoveDead(group, null, PresenceChangeReason.NodeLost, node))
+            {
+                yield return change;
+            }
         }
     }
 
     /// <summary>Removes entries that are still in the group and still dead when its lock is held; one change for each user.</summary>
-    private void RemoveDead(MemoryGroup group, IEnumerable<MemoryEntry>? candidates, List<PresenceChange> changes, PresenceChangeReason reason, MemoryNode? node = null)
+    private List<PresenceChange> RemoveDead(MemoryGroup group, IEnumerable<MemoryEntry>? candidates, PresenceChangeReason reason, MemoryNode? node = null)
     {
+        var changes = new List<PresenceChange>();
         lock (group.Gate)
         {
             var now = Now;
@@ -266,6 +295,8 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
 
             DropIfEmpty(group);
         }
+
+        return changes;
     }
 
     private void Schedule(MemoryGroup group, MemoryEntry entry, TimeSpan timeout, long now)
