@@ -123,20 +123,6 @@ public abstract partial class PresenceBackendContract
     }
 
     [Fact]
-    public async Task Several_sweeps_at_once_announce_each_end_once()
-    {
-        var users = Enumerable.Range(0, 50).Select(i => "user" + i).ToArray();
-        foreach (var user in users)
-        {
-            await A.JoinAloneAsync(Key, user, Store.Unit);
-        }
-
-        await Store.AdvanceAsync(Store.Unit * 2);
-        var swept = await AtOnceAsync(8, i => (i % 2 == 0 ? A : B).SweepAsync(full: i % 4 < 2));
-        swept.SelectMany(changes => changes).Select(change => change.Presence.Id).Should().BeEquivalentTo(users);
-    }
-
-    [Fact]
     public async Task A_user_who_also_has_a_connection_does_not_leave_with_their_heartbeat()
     {
         await A.JoinAsync(Key, "ada", "c1", Ada);

@@ -174,22 +174,6 @@ public abstract partial class PresenceBackendContract
         await ShouldListAsync(Key, "ada");
     }
 
-    [Fact]
-    public async Task A_user_who_comes_back_while_the_node_that_held_them_has_died_never_left()
-    {
-        await A.JoinAsync(Key, "anchor", "c0");
-        await StartAndLoseNodeAsync(async lost =>
-        {
-            await lost.JoinAsync(Key, "ada", "c1", Ada);
-            await lost.HoldAsync(Key, "c1");
-        });
-        var back = await A.JoinAsync(Key, "ada", "c2", Ada);
-        var swept = await B.SweepAsync();
-        back.Change?.Kind.Should().Be(PresenceChangeKind.Connections);
-        swept.Should().NotContain(change => change.Kind == PresenceChangeKind.Leave);
-        await ShouldListAsync(Key, "anchor", "ada");
-    }
-
     private async Task TakeOverSilentlyAsync(ContractNode node)
     {
         var join = await A.JoinAsync(Key, "ada", "c1", Ada);

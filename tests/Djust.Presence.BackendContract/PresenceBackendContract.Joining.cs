@@ -185,16 +185,4 @@ public abstract partial class PresenceBackendContract
         await StartAndLoseNodeAsync(lost => lost.JoinAsync(Key, "ada", "c1", max: 1));
         (await A.JoinAsync(Key, "ada", "c2", max: 1)).Outcome.Should().Be(PresenceOutcome.Changed);
     }
-
-    [Fact]
-    public async Task A_user_who_left_and_came_back_joins_anew()
-    {
-        await A.JoinAsync(Key, "anchor", "c0");
-        var first = await A.JoinAsync(Key, "ada", "c1", Ada);
-        await A.LeaveAsync(Key, "c1");
-        var second = await B.JoinAsync(Key, "ada", "c1", Ada);
-        second.Change!.Kind.Should().Be(PresenceChangeKind.Join);
-        second.Ref.Should().NotBe(first.Ref);
-        second.Presence!.JoinedAt.Should().BeOnOrAfter(first.Presence!.JoinedAt);
-    }
 }

@@ -74,45 +74,6 @@ public abstract partial class PresenceBackendContract
     }
 
     [Fact]
-    public async Task A_dead_nodes_users_leave_once_and_nobody_elses_do()
-    {
-        await A.JoinAsync(Key, "grace", "c1", Grace);
-        await StartAndLoseNodeAsync(async lost =>
-        {
-            await lost.JoinAsync(Key, "ada", "c2", Ada, hub: "DocumentHub");
-            await lost.JoinAsync(Key + "x", "ada", "c2", Ada);
-        });
-        var feed = await FollowAsync(B);
-        var changes = await A.SweepAsync(full: false);
-        changes.Select(change => change.Key).Should().BeEquivalentTo(Key, Key + "x");
-        changes.Should().OnlyContain(change => change.Kind == PresenceChangeKind.Leave && change.Reason == PresenceChangeReason.NodeLost && change.Presence.Id == "ada");
-        changes.Single(change => change.Key == Key).Hub.Should().Be("DocumentHub");
-        (await B.SweepAsync()).Should().BeEmpty();
-        await ShouldListAsync(Key, "grace");
-        await ShouldAgreeAsync(feed);
-        feed.Changes.Select(change => change.Kind).Should().Equal(PresenceChangeKind.Leave);
-    }
-
-    [Fact]
-    public async Task Several_nodes_that_sweep_at_once_announce_each_leave_once()
-    {
-        var users = Enumerable.Range(0, 50).Select(i => "user" + i).ToArray();
-        await A.JoinAsync(Key, "anchor", "c");
-        await StartAndLoseNodeAsync(async lost =>
-        {
-            foreach (var user in users)
-            {
-                await lost.JoinAsync(Key, user, user);
-                await lost.JoinAsync(Key, user, user + "'");
-            }
-        });
-        var swept = await AtOnceAsync(8, i => (i % 2 == 0 ? A : B).SweepAsync());
-        swept.SelectMany(changes => changes).Where(change => change.Kind == PresenceChangeKind.Leave)
-            .Select(change => change.Presence.Id).Should().BeEquivalentTo(users);
-        await ShouldListAsync(Key, "anchor");
-    }
-
-    [Fact]
     public async Task A_user_with_a_connection_on_another_node_stays()
     {
         var alive = await A.JoinAsync(Key, "ada", "c1", Ada);

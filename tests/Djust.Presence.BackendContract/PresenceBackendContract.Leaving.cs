@@ -147,4 +147,16 @@ public abstract partial class PresenceBackendContract
         snapshot.Count.Should().Be(0);
         snapshot.Presences.Should().BeEmpty();
     }
+
+    [Fact]
+    public async Task A_user_who_left_and_came_back_joins_anew()
+    {
+        await A.JoinAsync(Key, "anchor", "c0");
+        var first = await A.JoinAsync(Key, "ada", "c1", Ada);
+        await A.LeaveAsync(Key, "c1");
+        var second = await B.JoinAsync(Key, "ada", "c1", Ada);
+        second.Change!.Kind.Should().Be(PresenceChangeKind.Join);
+        second.Ref.Should().NotBe(first.Ref);
+        second.Presence!.JoinedAt.Should().BeOnOrAfter(first.Presence!.JoinedAt);
+    }
 }

@@ -6,7 +6,7 @@ namespace Djust.Presence;
 /// <summary>A pattern for presence keys such as <c>document:{docId}</c>. Immutable and safe for use by several threads.</summary>
 /// <remarks>
 /// Different values never make the same key: between two variables there must be a literal text, and in a template with
-/// several variables those characters of a value that occur in such a text, and <c>%</c>, are percent-encoded.
+/// several variables those characters of a value that occur in such a text, and <c>%</c>, are percent-encoded. That text itself has no <c>%</c>.
 /// With one variable the value stands in the key as it is.
 /// </remarks>
 public sealed class PresenceKeyTemplate
@@ -20,7 +20,8 @@ public sealed class PresenceKeyTemplate
         Template = template;
         _parts = parts;
         Variables = [.. parts.Where(part => part.IsVariable).Select(part => part.Text)];
-        _separators = Separators(parts);
+        var separators = Separators(parts);
+        _separators = separators.Length == 0 ? separators : "%" + separators;
         var pattern = string.Concat(parts.Select(part => part.IsVariable ? Value(_separators) : Regex.Escape(part.Text)));
         _match = new Regex($"\\A(?:{pattern})\\z", RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
     }
@@ -34,7 +35,7 @@ public sealed class PresenceKeyTemplate
     /// <summary>Parses a template.</summary>
     /// <param name="template">Text with variables in braces; literal braces are doubled.</param>
     /// <returns>The parsed template.</returns>
-    /// <exception cref="FormatException">A brace has no partner, a name is empty or occurs twice, or two variables touch.</exception>
+    /// <exception cref="FormatException">A brace has no partner, a name is empty or occurs twice, or two variables have nothing or a % between them.</exception>
     public static PresenceKeyTemplate Parse(string template)
     {
         ArgumentNullException.ThrowIfNull(template);
@@ -68,6 +69,7 @@ public sealed class PresenceKeyTemplate
 
         Flush(parts, text);
         Require(parts.Count > 0, template, "it is empty");
+        Require(!Separators(parts).Contains('%', StringComparison.Ordinal), template, "a % between two variables would look like an encoded character");
         return new PresenceKeyTemplate(template, parts);
     }
 
@@ -116,13 +118,14 @@ public sealed class PresenceKeyTemplate
         return encoded.ToString();
     }
 
+    /// <summary>The characters that stand between two variables.</summary>
     private static string Separators(List<(string Text, bool IsVariable)> parts)
     {
         var first = parts.FindIndex(part => part.IsVariable);
         var last = parts.FindLastIndex(part => part.IsVariable);
         return first == last
             ? string.Empty
-            : "%" + string.Concat(parts[first..last].Where(part => !part.IsVariable).SelectMany(part => part.Text).Distinct().Where(c => c != '%'));
+            : string.Concat(parts[first..last].Where(part => !part.IsVariable).SelectMany(part => part.Text).Distinct());
     }
 
     private static string Value(string separators) =>

@@ -13,7 +13,9 @@ namespace Djust.Presence;
 public sealed class PresenceMeta : IEquatable<PresenceMeta>
 {
     private readonly byte[] _utf8;
-    private JsonElement? _element;
+
+    /// <summary>A boxed <see cref="JsonElement"/>, made when first read: a reference, so that two threads that read at once see one whole.</summary>
+    private object? _element;
 
     internal PresenceMeta(byte[] utf8) => _utf8 = utf8;
 
@@ -28,7 +30,7 @@ public sealed class PresenceMeta : IEquatable<PresenceMeta>
     /// <value>The string itself for a JSON string; the JSON text for any other value.</value>
     public string? this[string name] => TryGetValue(name, out var value) ? AsText(value) : null;
 
-    internal JsonElement Element => _element ??= Parse(_utf8);
+    private JsonElement Element => (JsonElement)(_element ??= Parse(_utf8));
 
     /// <summary>Makes a meta from any object that serialises to a JSON object, within the default limits.</summary>
     /// <param name="value">

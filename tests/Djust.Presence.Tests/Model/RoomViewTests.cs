@@ -91,6 +91,22 @@ public sealed class RoomViewTests
     }
 
     [Fact]
+    public void It_leaves_out_exactly_those_beyond_the_window() => Rooms.Sample(room =>
+    {
+        var group = new RandomGroup();
+        group.Run(room.Steps);
+        var view = RoomView.Of(group.Snapshot);
+        group.Listed.Where(user => view.LeavesOut(user, room.Max)).Should().Equal(group.Listed.Skip(room.Max));
+    });
+
+    [Fact]
+    public void Without_changes_it_stays_the_same_view()
+    {
+        var view = RoomView.Of(PresenceSnapshot.Create("k", "e", 7, [User("a")]));
+        view.Advance(null, [], 10).After.Should().BeSameAs(view);
+    }
+
+    [Fact]
     public void A_new_epoch_is_a_new_view_without_a_diff()
     {
         var view = RoomView.Of(PresenceSnapshot.Create("k", "e", 7, [User("a")]));

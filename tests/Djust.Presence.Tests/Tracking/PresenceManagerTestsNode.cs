@@ -113,6 +113,8 @@ internal sealed class PresenceManagerTestsNode : IDisposable
     private sealed class Sink : IConnectionWriter
     {
         public ValueTask WriteAsync(RoomMessage message) => ValueTask.CompletedTask;
+
+        public object? Argument(RoomMessage message) => message.Argument;
     }
 
     private sealed class NoGroups : IGroupManager

@@ -77,6 +77,18 @@ public sealed class PresenceWatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Nobody_who_stays_is_missed_by_a_reader_that_falls_behind()
+    {
+        await StartAsync();
+        for (var i = 1; i <= PresenceWatcher.MaxPending + 10; i++)
+        {
+            _watcher.OnChange(Change(i, PresenceChangeKind.Join, "user" + i));
+        }
+
+        (await NextAsync()).Select(change => change.Presence.Id).Should().BeEquivalentTo(Enumerable.Range(1, PresenceWatcher.MaxPending + 10).Select(i => "user" + i));
+    }
+
+    [Fact]
     public async Task After_falling_behind_and_catching_up_changes_come_one_by_one_again()
     {
         await StartAsync();

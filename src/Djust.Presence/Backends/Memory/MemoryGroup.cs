@@ -146,8 +146,18 @@ internal sealed class MemoryGroup(string key, string epoch)
         }
     }
 
-    private bool AllAlive(long now) =>
-        Volatile.Read(ref _earliestDeadline) > now && Array.TrueForAll(Volatile.Read(ref _nodes), node => node.IsAlive(now));
+    private bool AllAlive(long now)
+    {
+        foreach (var node in Volatile.Read(ref _nodes))
+        {
+            if (!node.IsAlive(now))
+            {
+                return false;
+            }
+        }
+
+        return Volatile.Read(ref _earliestDeadline) > now;
+    }
 
     /// <summary>What observers were told so far.</summary>
     private PresenceSnapshot Current()

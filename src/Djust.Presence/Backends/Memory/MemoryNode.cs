@@ -3,18 +3,49 @@ namespace Djust.Presence.Backends.Memory;
 /// <summary>What the store knows of a node: when its lease ends, in timestamps of the store's clock.</summary>
 internal sealed class MemoryNode(string id)
 {
+    private readonly Lock _gate = new();
     private long _leaseEnd = long.MinValue;
+    private long _generation;
+    private bool _removed;
 
     public string Id { get; } = id;
 
-    /// <summary>Counts the leases of all nodes, so that no two have the same number.</summary>
-    public long Generation { get; set; }
+    public long LeaseEnd => Volatile.Read(ref _leaseEnd);
 
-    public bool IsAlive(long now) => Volatile.Read(ref _leaseEnd) > now;
+    public bool IsAlive(long now) => LeaseEnd > now;
 
-    public long LeaseEnd
+    /// <summary>Makes or renews the lease.</summary>
+    /// <returns>The number of the lease, or null where the node was taken out of the store meanwhile: look it up again.</returns>
+    public long? Renew(long now, long leaseEnd, Func<long> nextGeneration)
     {
-        get => Volatile.Read(ref _leaseEnd);
-        set => Volatile.Write(ref _leaseEnd, value);
+        lock (_gate)
+        {
+            if (_removed)
+            {
+                return null;
+            }
+
+            _generation = IsAlive(now) ? _generation : nextGeneration();
+            Volatile.Write(ref _leaseEnd, leaseEnd);
+            return _generation;
+        }
+    }
+
+    /// <summary>Ends the lease now.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            Volatile.Write(ref _leaseEnd, long.MinValue);
+        }
+    }
+
+    /// <summary>Closes the record, unless the lease was renewed since it was seen to end at <paramref name="leaseEnd"/>.</summary>
+    public bool TryRemove(long leaseEnd)
+    {
+        lock (_gate)
+        {
+            return _removed = _removed || LeaseEnd == leaseEnd;
+        }
     }
 }

@@ -110,17 +110,19 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
     public ValueTask<PresenceLease> RenewLeaseAsync(string nodeId, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var now = Now;
-        var node = _nodes.GetOrAdd(nodeId, static id => new MemoryNode(id));
-        long generation;
-        lock (node)
+        var leaseEnd = After(now, timeout);
+        MemoryNode node;
+        long? generation;
+        do
         {
-            generation = node.IsAlive(now) ? node.Generation : Interlocked.Increment(ref _generations);
-            (node.Generation, node.LeaseEnd) = (generation, After(now, timeout));
+            node = _nodes.GetOrAdd(nodeId, static id => new MemoryNode(id));
+            generation = node.Renew(now, leaseEnd, () => Interlocked.Increment(ref _generations));
         }
+        while (generation is null);
 
         var next = Math.Min(_deadlines.Next(), _nodes.Values.Where(other => other != node).Select(other => other.LeaseEnd).DefaultIfEmpty(long.MaxValue).Min());
         TimeSpan? nextExpiry = next == long.MaxValue ? null : next <= now ? TimeSpan.Zero : timeProvider.GetElapsedTime(now, next);
-        return new(new PresenceLease(generation, nextExpiry));
+        return new(new PresenceLease(generation.Value, nextExpiry));
     }
 
     /// <inheritdoc/>
@@ -131,14 +133,14 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
             yield break;
         }
 
-        node.LeaseEnd = long.MinValue;
+        node.End();
         await Task.CompletedTask;
         foreach (var change in RemoveEntriesOf(node, cancellationToken))
         {
             yield return change;
         }
 
-        _nodes.TryRemove(KeyValuePair.Create(nodeId, node));
+        Forget(node, long.MinValue);
     }
 
     /// <inheritdoc/>
@@ -163,10 +165,7 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
                 yield return change;
             }
 
-            if (node.LeaseEnd == leaseEnd)
-            {
-                _nodes.TryRemove(KeyValuePair.Create(node.Id, node));
-            }
+            Forget(node, leaseEnd);
         }
     }
 
@@ -264,6 +263,14 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
         { UserId: { } userId } => group.FindUser(userId) is { } user ? [.. user.Entries] : [],
         _ => [],
     };
+
+    private void Forget(MemoryNode node, long leaseEnd)
+    {
+        if (node.TryRemove(leaseEnd))
+        {
+            _nodes.TryRemove(KeyValuePair.Create(node.Id, node));
+        }
+    }
 
     private IEnumerable<PresenceChange> RemoveEntriesOf(MemoryNode node, CancellationToken cancellationToken)
     {
