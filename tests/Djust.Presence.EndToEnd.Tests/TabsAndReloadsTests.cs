@@ -110,8 +110,7 @@ public sealed class TabsAndReloadsTests(DocumentViewersFixture site) : IClassFix
         await Expect(observer.Avatars).ToHaveCountAsync(2);
 
         await wandering.Page.GotoAsync("/documents/elsewhere");
-        await wandering.Page.EvaluateAsync("() => history.back()");
-        await wandering.Page.WaitForURLAsync($"**/documents/{_document}?name=Bob", new PageWaitForURLOptions { WaitUntil = WaitUntilState.Commit });
+        await wandering.Page.GoBackAsync(new PageGoBackOptions { WaitUntil = WaitUntilState.Commit });
         await wandering.IsLiveAsync();
         await WhenSomebodyHasComeAndGoneAsync(observer);
 
