@@ -6,7 +6,8 @@ namespace Djust.Presence.Backends;
 /// </summary>
 /// <remarks>
 /// Liveness is the store's business and decided by the store's clock. An entry with a node lives as long as that node's lease; one without
-/// lives until its own timeout. An entry that is no longer alive is not listed or counted, whether it was swept or not.
+/// lives until its own timeout. An entry that is no longer alive is not listed or counted, whether it was swept or not; until it is swept,
+/// requests that name it work on it, so that its end is announced once.
 /// Keys, user ids and metas arrive checked.
 /// </remarks>
 public interface IPresenceBackend
@@ -83,13 +84,13 @@ public interface IPresenceBackend
 
     /// <summary>Ends a node: removes its entries and its lease at once.</summary>
     /// <param name="nodeId">The node.</param>
-    /// <param name="cancellationToken">Gives up waiting; the request may still take effect.</param>
-    /// <returns>The changes that this makes, each as soon as it is committed.</returns>
+    /// <param name="cancellationToken">Gives up between two groups.</param>
+    /// <returns>The changes that this makes. Enumerate to the end: a change is committed before it is handed out.</returns>
     IAsyncEnumerable<PresenceChange> ReleaseNodeAsync(string nodeId, CancellationToken cancellationToken = default);
 
     /// <summary>Removes every entry that is no longer alive. Several nodes may sweep at once: each change is made and given back once.</summary>
     /// <param name="full">Whether to look at everything, not only at what is known to be due.</param>
     /// <param name="cancellationToken">Gives up between two groups.</param>
-    /// <returns>The changes that this caller makes, each as soon as it is committed.</returns>
+    /// <returns>The changes that this caller makes. Enumerate to the end: a change is committed before it is handed out.</returns>
     IAsyncEnumerable<PresenceChange> SweepAsync(bool full, CancellationToken cancellationToken = default);
 }

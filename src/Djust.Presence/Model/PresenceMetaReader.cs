@@ -50,9 +50,9 @@ internal static class PresenceMetaReader
         {
             return JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), SerializerOptions);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            throw new PresenceArgumentException($"A presence's meta of type {value.GetType().Name} cannot be written as JSON: it is cyclic, nested too deep, or holds a type that has no JSON form. {Example}.", e);
+            throw new PresenceArgumentException($"A presence's meta of type {value.GetType().Name} cannot be written as JSON: it is cyclic, nested too deep, or holds something that has no JSON form. {Example}.", e);
         }
     }
 

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 using Microsoft.AspNetCore.Razor.TagHelpers;
+using Microsoft.Extensions.Options;
 
 namespace Djust.Presence;
 
@@ -47,9 +49,20 @@ public abstract class PresenceElementTagHelper : TagHelper
         if (!string.IsNullOrEmpty(Hub))
         {
             output.Attributes.SetAttribute("hub", Hub.StartsWith("~/", StringComparison.Ordinal) ? ViewContext.HttpContext.Request.PathBase + Hub[1..] : Hub);
+            SetHeartbeat(output);
         }
 
         return PresenceKey;
+    }
+
+    /// <summary>The script learns <see cref="PresenceOptions.HeartbeatInterval"/> where it is not what the script takes anyway.</summary>
+    private void SetHeartbeat(TagHelperOutput output)
+    {
+        var interval = ViewContext.HttpContext.RequestServices.GetRequiredService<IOptions<PresenceOptions>>().Value.HeartbeatInterval;
+        if (interval != new PresenceOptions().HeartbeatInterval && !output.Attributes.ContainsName("heartbeat-interval"))
+        {
+            output.Attributes.SetAttribute("heartbeat-interval", interval.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture));
+        }
     }
 
     /// <summary>An anonymous visitor who opens two tabs at once is one user only if both find a cookie that the page has set.</summary>

@@ -94,9 +94,9 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
             // By its run-time type: what an anonymous object holds is known there only.
             return JsonSerializer.SerializeToUtf8Bytes(payload, payload?.GetType() ?? typeof(object), PayloadOptions);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            throw new PresenceArgumentException($"An event's payload of type {payload?.GetType().Name} cannot be written as JSON: it is cyclic, deeper than {MaxPayloadDepth} levels, or holds a type that has no JSON form.", e);
+            throw new PresenceArgumentException($"An event's payload of type {payload?.GetType().Name} cannot be written as JSON: it is cyclic, deeper than {MaxPayloadDepth} levels, or holds something that has no JSON form.", e);
         }
     }
 

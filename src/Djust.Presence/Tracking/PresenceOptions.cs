@@ -7,7 +7,7 @@ public sealed class PresenceOptions
     internal const int DefaultMaxMetaBytes = 2_048;
     internal const int DefaultMaxMetaDepth = 8;
 
-    /// <summary>How often a client that keeps its presence alive by itself is expected to call <c>PresenceHeartbeat</c>.</summary>
+    /// <summary>How often the browser script calls <c>PresenceHeartbeat</c>, as the tag helpers tell it; SignalR's own pings count beside.</summary>
     /// <value>Default 30 s; at most half of <see cref="PresenceTimeout"/>.</value>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -22,11 +22,11 @@ export function displayName(value: unknown): string {
   return shown.length > graphemeLimit ? `${shown.slice(0, graphemeLimit - 1).join("")}…` : shown.join("");
 }
 
-/** The first letters of a name's first and last word, in capitals: one or two graphemes. */
+/** The first letters of a name's first and last word, in capitals: one or two graphemes. The same in every language, as on the server. */
 export function initials(value: unknown): string {
   const words = displayName(value).split(/\s+/u);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => (graphemes(word ?? "", 1)[0] ?? "").toLocaleUpperCase()).join("");
+  return letters.map((word) => (graphemes(word ?? "", 1)[0] ?? "").toUpperCase()).join("");
 }
 
 function graphemes(text: string, limit: number): string[] {

@@ -69,7 +69,7 @@ public sealed class PresenceMetaTests
     public void A_type_without_a_JSON_form_is_refused()
     {
         var act = () => PresenceMeta.From(new { type = typeof(string) });
-        act.Should().Throw<ArgumentException>().WithMessage("*holds a type that has no JSON form*");
+        act.Should().Throw<ArgumentException>().WithMessage("*holds something that has no JSON form*");
     }
 
     [Fact]
