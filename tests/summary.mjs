@@ -6,6 +6,7 @@ const [folder, failedStep] = process.argv.slice(2)
 let passed = 0
 let failed = 0
 for (const name of fs.readdirSync(folder)) {
+  if (!/\.(trx|json)$/.test(name)) continue
   const text = fs.readFileSync(path.join(folder, name), 'utf8')
   if (name.endsWith('.trx')) {
     const counters = /<Counters [^>]*\/>/.exec(text)?.[0] ?? ''
