@@ -10,7 +10,7 @@ public sealed class ChatHub : PresenceHub
 {
     private const int MaxTextLength = 2_000;
 
-    private Visitor Me => Visitor.Create(Context.GetHttpContext()?.Request.Query["name"], GetPresenceUserId());
+    private Visitor Me => Visitor.Create(Context.GetHttpContext()?.Request.Query["name"].FirstOrDefault(), GetPresenceUserId());
 
     public override async Task OnConnectedAsync()
     {

@@ -10,7 +10,7 @@ public sealed class DocumentHub : PresenceHub
 {
     public override async Task OnConnectedAsync()
     {
-        await TrackPresenceAsync(Me(Context.GetHttpContext()?.Request.Query["name"]));
+        await TrackPresenceAsync(Me(Context.GetHttpContext()?.Request.Query["name"].FirstOrDefault()));
         await base.OnConnectedAsync();
     }
 

@@ -15,12 +15,16 @@ public static class SampleBackend
         ["--redis"] = "Presence:Redis",
     };
 
-    public static ISignalRServerBuilder AddSampleBackend(this ISignalRServerBuilder builder, IConfiguration configuration) =>
-        configuration[Backend] switch
+    /// <summary>Chooses the backend; a choice that there is not ends the program with a message instead of a stack trace.</summary>
+    public static ISignalRServerBuilder AddSampleBackend(this ISignalRServerBuilder builder, IConfiguration configuration)
+    {
+        if (configuration[Backend] is { Length: > 0 } chosen and not Memory)
         {
-            // AddPresence has chosen it already.
-            null or "" or Memory => builder,
-            var other => throw new InvalidOperationException(
-                $"There is no presence backend \"{other}\". Start with --backend {Memory} (or Presence__Backend={Memory}), or leave it out: {Memory} is the default."),
-        };
+            Console.Error.WriteLine($"There is no presence backend \"{chosen}\". Start with --backend {Memory} (or Presence__Backend={Memory}), or leave it out: {Memory} is the default.");
+            Environment.Exit(2);
+        }
+
+        // AddPresence has chosen memory already.
+        return builder;
+    }
 }

@@ -22,10 +22,10 @@ public sealed record Visitor(string Name, string Color)
         return new Visitor(chosen.Length > 0 ? chosen : $"Guest {Animals[hash[1] % Animals.Length]}", Colors[hash[0] % Colors.Length]);
     }
 
-    /// <summary>Trimmed, and cut to 40 characters without splitting one.</summary>
+    /// <summary>Without characters that turn or break the text around it, trimmed, and cut to 40 characters without splitting one.</summary>
     public static string CleanName(string? name)
     {
-        var trimmed = (name ?? string.Empty).Trim();
+        var trimmed = string.Concat((name ?? string.Empty).Where(c => !char.IsControl(c) && c is not (>= '\u202a' and <= '\u202e') and not (>= '\u2066' and <= '\u2069'))).Trim();
         if (trimmed.Length <= MaxNameLength)
         {
             return trimmed;

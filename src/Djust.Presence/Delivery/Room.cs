@@ -59,8 +59,18 @@ internal sealed class Room : IPresenceObserver
         }
     }
 
-    /// <summary>The state for a member that asks for it: what its next diff starts from.</summary>
-    public RoomMessage State(RoomMember member) => member.State(Volatile.Read(ref _view), _options.MaxPresencesSent);
+    /// <summary>The state for a member that asks for it: what its next diff starts from, or, before its own join was flushed, what has come since.</summary>
+    public RoomMessage State(RoomMember member)
+    {
+        RoomView view;
+        lock (_gate)
+        {
+            // Whoever is not shown yet gets a state of its own next, so nothing has to start from this one.
+            view = member.IsShownIn(_view) ? _view : _view.Advance(_reset, _changes, _options.MaxPresencesSent).After;
+        }
+
+        return member.State(view, _options.MaxPresencesSent);
+    }
 
     /// <summary>Takes a user's connections out whom the application has removed.</summary>
     public void Follow(PresenceChange removal) => Array.ForEach(Members(), member => member.Follow(removal.Presence));
@@ -123,22 +133,11 @@ internal sealed class Room : IPresenceObserver
     /// <summary>Called by the scheduler, never twice at once.</summary>
     public void Flush()
     {
-        List<PresenceChange> changes;
-        List<PresenceMessage> events;
-        PresenceSnapshot? reset;
-        lock (_gate)
-        {
-            (_scheduled, _flushing) = (false, true);
-            (changes, _changes) = (_changes, []);
-            (events, _events) = (_events, []);
-            (reset, _reset) = (_reset, null);
-        }
-
         var started = _scheduler.Now;
         LastFlush = started;
         try
         {
-            Deliver(reset, changes, events);
+            Deliver(Take());
         }
         finally
         {
@@ -156,23 +155,32 @@ internal sealed class Room : IPresenceObserver
         }
     }
 
-    private void Deliver(PresenceSnapshot? reset, List<PresenceChange> changes, List<PresenceMessage> messages)
+    /// <summary>
+    /// Takes what has come and moves the view on, in one step: whoever asks for a state gets one that the diffs sent after it lead to or follow.
+    /// </summary>
+    private (RoomFlush Flush, List<PresenceChange> Changes) Take()
     {
-        var before = _view;
-        var (after, diff) = before.Advance(reset, changes, _options.MaxPresencesSent);
+        lock (_gate)
+        {
+            (_scheduled, _flushing) = (false, true);
+            var (before, changes, reset) = (_view, _changes, _reset);
+            var events = _events.ConvertAll(message => new RoomMessage(PresenceWire.EventTarget, PresenceWire.Event(Key, message)));
+            (_changes, _events, _reset) = ([], [], null);
+            (_view, var diff) = before.Advance(reset, changes, _options.MaxPresencesSent);
+            return (new RoomFlush(before, _view, diff, events, _options.MaxPresencesSent), changes);
+        }
+    }
 
-        // Whoever asks for a state from now on gets one that the diffs sent below lead to, or follow.
-        Volatile.Write(ref _view, after);
-        foreach (var removal in changes.Where(change => change is { Kind: PresenceChangeKind.Leave, Reason: PresenceChangeReason.Removed }))
+    private void Deliver((RoomFlush Flush, List<PresenceChange> Changes) taken)
+    {
+        foreach (var removal in taken.Changes.Where(change => change is { Kind: PresenceChangeKind.Leave, Reason: PresenceChangeReason.Removed }))
         {
             Follow(removal);
         }
 
-        var events = messages.ConvertAll(message => new RoomMessage(PresenceWire.EventTarget, PresenceWire.Event(Key, message)));
-        var flush = new RoomFlush(before, after, diff, changes, events, _options.MaxPresencesSent);
         foreach (var member in Members())
         {
-            Deliver(member, flush);
+            Deliver(member, taken.Flush);
         }
     }
 

@@ -5,12 +5,10 @@ internal sealed class RoomFlush(
     RoomView before,
     RoomView after,
     PresenceDiff diff,
-    IReadOnlyList<PresenceChange> changes,
     IReadOnlyList<RoomMessage> events,
     int maxPresences)
 {
     private readonly Dictionary<long, RoomMessage> _diffs = [];
-    private HashSet<string>? _changed;
 
     public RoomView After { get; } = after;
 
@@ -24,10 +22,8 @@ internal sealed class RoomFlush(
     public bool IsBeyondDiff(Presence own, RoomView told)
     {
         var (was, isNow) = (told.LeavesOut(own, maxPresences), After.LeavesOut(own, maxPresences));
-        return was != isNow || (isNow && (told.Version != before.Version || Changed.Contains(own.Id)));
+        return was != isNow || (isNow && !(told.Snapshot.SameStay(own) is { } known && Presence.LooksSame(known, own)));
     }
-
-    private HashSet<string> Changed => _changed ??= [.. changes.Select(change => change.Presence.Id)];
 
     /// <summary>
     /// One diff that leads to the view after the flush from a view of the same epoch: that before the flush, or an older one where a member

@@ -32,7 +32,8 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
     public void Track(PresenceCommit commit, string userId)
     {
         var self = new RoomSelf(userId, commit.Ref);
-        if (Self != self)
+        var known = Volatile.Read(ref _identity);
+        if (known.Self != self || known.Epoch != commit.Epoch)
         {
             Volatile.Write(ref _identity, new Identity(self, commit));
         }
@@ -55,12 +56,16 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
     /// <summary>Forgets what the client was told, so that it gets a fresh state.</summary>
     public void Reset() => _told = null;
 
-    /// <summary>The state of a view for this member.</summary>
+    /// <summary>Whether a view has this member's own join, if it tracks.</summary>
+    public bool IsShownIn(RoomView view) => Volatile.Read(ref _identity).IsIn(view);
+
+    /// <summary>The state of a view for this member; it says who the member is only where the member is in it.</summary>
     public RoomMessage State(RoomView view, int maxPresences)
     {
         var identity = Volatile.Read(ref _identity);
         var own = identity.Find(view);
-        return view.State(maxPresences).For(identity.Self, own is not null && view.LeavesOut(own, maxPresences) ? own : null);
+        var self = own?.Connections.Any(connection => connection.Ref == identity.Self?.Ref) == true ? identity.Self : null;
+        return view.State(maxPresences).For(self, own is not null && view.LeavesOut(own, maxPresences) ? own : null);
     }
 
     /// <summary>Brings the client from where it is to the view after the flush.</summary>
@@ -163,6 +168,8 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
         public static readonly Identity Watcher = new(null, null);
 
         public RoomSelf? Self { get; } = self;
+
+        public string? Epoch => join?.Epoch;
 
         /// <summary>The user's presence in a view, for the stay that the join began.</summary>
         public Presence? Find(RoomView view) => join?.Presence is { } presence ? view.Snapshot.SameStay(presence) : null;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Matching;
 using Microsoft.AspNetCore.SignalR;
@@ -44,7 +45,7 @@ internal sealed class PresenceEndpointPolicy(VisitorIdentity visitors) : Matcher
         var route = context.Items.TryGetValue(typeof(PresenceEndpointPolicy), out var kept) ? (RouteValueDictionary)kept! : context.Request.RouteValues;
         if (route.TryGetValue(variable, out var value) && value is not null)
         {
-            return Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+            return Decode(context, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!);
         }
 
         if (Secrets.Contains(variable))
@@ -56,6 +57,22 @@ internal sealed class PresenceEndpointPolicy(VisitorIdentity visitors) : Matcher
         return query.Count > 1
             ? throw new PresenceArgumentException($"The query string gives {{{variable}}} {query.Count} times; a presence key needs one value.")
             : query.ToString();
+    }
+
+    /// <summary>
+    /// Routing decodes all of a segment but an encoded slash, so that "a%2Fb" and "a%252Fb" would be one value. The request line tells them apart.
+    /// </summary>
+    private static string Decode(HttpContext context, string value)
+    {
+        if (!value.Contains("%2F", StringComparison.OrdinalIgnoreCase))
+        {
+            return value;
+        }
+
+        var raw = context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0].Split('/') ?? [];
+        var routed = (context.Request.PathBase + context.Request.Path).Value!.Split('/');
+        var segment = raw.Length == routed.Length ? Array.IndexOf(routed, value) : -1;
+        return segment < 0 ? value : Uri.UnescapeDataString(raw[segment]);
     }
 
     private static bool IsPresenceHub(Endpoint endpoint) =>

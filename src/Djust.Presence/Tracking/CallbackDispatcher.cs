@@ -11,6 +11,8 @@ internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, TimeProvider 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LinkedList<PresenceChange>> _queues = new(StringComparer.Ordinal);
     private TaskCompletionSource? _idle;
+    private HashSet<string>? _waiting;
+    private int _holds;
 
     /// <summary>How many groups have callbacks under way; for tests.</summary>
     internal int BusyCount
@@ -42,7 +44,19 @@ internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, TimeProvider 
             _queues.Add(change.Key, new LinkedList<PresenceChange>([change]));
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Dispatcher.RunAsync(state.Key), (Dispatcher: this, change.Key), preferLocal: false);
+        Start(change.Key);
+    }
+
+    /// <summary>Begins no further callback until the answer is disposed: changes that are on their way may belong before those that wait.</summary>
+    public IDisposable HoldBack()
+    {
+        lock (_gate)
+        {
+            _holds++;
+            _waiting ??= new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        return new Hold(this);
     }
 
     /// <summary>Waits until every callback queued so far has run.</summary>
@@ -72,9 +86,9 @@ internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, TimeProvider 
         try
         {
             var callback = hub.InvokeAsync(change);
-            if (!callback.IsCompleted && await Task.WhenAny(callback, Task.Delay(Slow, time)) != callback)
+            if (!callback.IsCompleted)
             {
-                TrackingLog.CallbackSlow(logger, change.Kind, hub.Name, Slow);
+                await WarnIfSlowAsync(callback, hub, change.Kind);
             }
 
             await callback;
@@ -85,9 +99,33 @@ internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, TimeProvider 
         }
     }
 
-    /// <summary>Two threads may hand over two commits in the other order: as long as the later one waits, it is put right.</summary>
+    private async Task WarnIfSlowAsync(Task callback, PresenceHubDescriptor hub, PresenceChangeKind kind)
+    {
+        using var ended = new CancellationTokenSource();
+        var slow = Task.Delay(Slow, time, ended.Token);
+        if (await Task.WhenAny(callback, slow) == slow)
+        {
+            TrackingLog.CallbackSlow(logger, kind, hub.Name, Slow);
+        }
+
+        await ended.CancelAsync();
+    }
+
+    private void Start(string key) =>
+        ThreadPool.UnsafeQueueUserWorkItem(static state => _ = state.Dispatcher.RunAsync(state.Key), (Dispatcher: this, Key: key), preferLocal: false);
+
+    /// <summary>
+    /// Two threads may hand over two commits in the other order: as long as the later one waits, it is put right. Versions tell within an
+    /// epoch; between two, the group was empty, so a leave belongs before the user's join of another epoch.
+    /// </summary>
     private static void Insert(LinkedList<PresenceChange> queue, PresenceChange change)
     {
+        if (change.Kind == PresenceChangeKind.Leave && LastStep(queue, change.Presence.Id) is { Value.Kind: PresenceChangeKind.Join } join && join.Value.Epoch != change.Epoch)
+        {
+            queue.AddBefore(join, change);
+            return;
+        }
+
         var after = queue.Last;
         while (after is not null && after.Value.Epoch == change.Epoch && after.Value.Version > change.Version)
         {
@@ -101,6 +139,12 @@ internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, TimeProvider 
     {
         lock (_gate)
         {
+            if (_holds > 0)
+            {
+                _waiting!.Add(key);
+                return null;
+            }
+
             var queue = _queues[key];
             if (queue.First is { } first)
             {
@@ -117,5 +161,40 @@ internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, TimeProvider 
 
             return null;
         }
+    }
+
+    private static LinkedListNode<PresenceChange>? LastStep(LinkedList<PresenceChange> queue, string userId)
+    {
+        var node = queue.Last;
+        while (node is not null && !(node.Value.Presence.Id == userId && node.Value.Kind is (PresenceChangeKind.Join or PresenceChangeKind.Leave)))
+        {
+            node = node.Previous;
+        }
+
+        return node;
+    }
+
+    private void Release()
+    {
+        HashSet<string>? waiting = null;
+        lock (_gate)
+        {
+            if (--_holds == 0)
+            {
+                (waiting, _waiting) = (_waiting, null);
+            }
+        }
+
+        foreach (var key in waiting ?? [])
+        {
+            Start(key);
+        }
+    }
+
+    private sealed class Hold(CallbackDispatcher dispatcher) : IDisposable
+    {
+        private CallbackDispatcher? _dispatcher = dispatcher;
+
+        public void Dispose() => Interlocked.Exchange(ref _dispatcher, null)?.Release();
     }
 }

@@ -32,15 +32,10 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
     public async Task<Presence?> LeavePresenceAsync(string key, string userId, CancellationToken cancellationToken = default)
     {
         Check(key, userId);
-        var commit = await store.LeaveAsync(key, userId, PresenceTarget.Of(userId), PresenceChangeReason.Removed).AsTask().WaitAsync(cancellationToken);
-        if (commit.Change is not { Kind: PresenceChangeKind.Leave } leave)
-        {
-            return null;
-        }
 
         // The feed says it as well, but later: until then a client could have its connection joined anew.
-        rooms.Find(key)?.Follow(leave);
-        return leave.Presence;
+        var commit = await store.RemoveAsync(key, userId, leave => rooms.Find(key)?.Follow(leave)).AsTask().WaitAsync(cancellationToken);
+        return commit.Change?.Presence;
     }
 
     public async Task<Presence?> UpdatePresenceAsync(string key, string userId, object? meta, CancellationToken cancellationToken = default)

@@ -25,14 +25,17 @@ internal sealed class PresenceStore(
     /// </summary>
     public event Action? LeaseRegained;
 
-    public async ValueTask<PresenceCommit> JoinAsync(PresenceJoin join)
+    /// <summary>Joins.</summary>
+    /// <param name="join">The entry.</param>
+    /// <param name="joined">Called with the commit before any later request about the user, and before the callbacks.</param>
+    public async ValueTask<PresenceCommit> JoinAsync(PresenceJoin join, Action<PresenceCommit>? joined = null)
     {
-        var commit = await CommitAsync(join.Key, join.UserId, () => backend.JoinAsync(join));
+        var commit = await CommitAsync(join.Key, join.UserId, JoinAsync);
         if (commit.Outcome == PresenceOutcome.LeaseLost)
         {
             node.ThrowIfDraining();
             await RenewLeaseAsync(CancellationToken.None);
-            commit = await CommitAsync(join.Key, join.UserId, () => backend.JoinAsync(join));
+            commit = await CommitAsync(join.Key, join.UserId, JoinAsync);
         }
 
         return commit.Outcome switch
@@ -42,6 +45,17 @@ internal sealed class PresenceStore(
             PresenceOutcome.LeaseLost => throw new PresenceRefusedException("This server cannot hold its lease in the presence store. Try again."),
             _ => commit,
         };
+
+        async ValueTask<PresenceCommit> JoinAsync()
+        {
+            var answer = await backend.JoinAsync(join);
+            if (answer.Outcome is PresenceOutcome.Changed or PresenceOutcome.Unchanged)
+            {
+                joined?.Invoke(answer);
+            }
+
+            return answer;
+        }
     }
 
     public ValueTask<PresenceCommit> UpdateAsync(string key, string userId, PresenceTarget target, PresenceMeta meta) =>
@@ -53,6 +67,21 @@ internal sealed class PresenceStore(
     public ValueTask<PresenceCommit> LeaveAsync(string key, string userId, PresenceTarget target, PresenceChangeReason reason) =>
         CommitAsync(key, userId, () => backend.LeaveAsync(key, target, reason));
 
+    /// <summary>Removes a user.</summary>
+    /// <param name="key">The presence key.</param>
+    /// <param name="userId">The user.</param>
+    /// <param name="removed">Called with the leave before any later request about the user.</param>
+    public ValueTask<PresenceCommit> RemoveAsync(string key, string userId, Action<PresenceChange> removed) => CommitAsync(key, userId, async () =>
+    {
+        var commit = await backend.LeaveAsync(key, PresenceTarget.Of(userId), PresenceChangeReason.Removed);
+        if (commit.Change is { Kind: PresenceChangeKind.Leave } leave)
+        {
+            removed(leave);
+        }
+
+        return commit;
+    });
+
     /// <summary>Renews the lease.</summary>
     /// <returns>Whether it is another one than before, and how long until something in the store runs out.</returns>
     public async Task<(bool WasLost, TimeSpan? NextExpiry)> RenewLeaseAsync(CancellationToken cancellationToken)
@@ -63,17 +92,24 @@ internal sealed class PresenceStore(
         {
             wasLost = _generation is { } known && known != lease.Generation;
             _generation = lease.Generation;
-        }
-
-        if (wasLost)
-        {
-            LeaseRegained?.Invoke();
+            if (wasLost)
+            {
+                // Before anybody can know of the new lease without knowing what was lost with the old one.
+                LeaseRegained?.Invoke();
+            }
         }
 
         return (wasLost, lease.NextExpiry);
     }
 
-    public Task SweepAsync(bool full, CancellationToken cancellationToken) => CommittedAsync(backend.SweepAsync(full, cancellationToken));
+    public async Task SweepAsync(bool full, CancellationToken cancellationToken)
+    {
+        // A sweep commits a leave before it hands it out: callbacks wait, so that a join in between does not come first.
+        using (callbacks.HoldBack())
+        {
+            await CommittedAsync(backend.SweepAsync(full, cancellationToken));
+        }
+    }
 
     public Task ReleaseNodeAsync(CancellationToken cancellationToken) => CommittedAsync(backend.ReleaseNodeAsync(node.Id, cancellationToken));
 

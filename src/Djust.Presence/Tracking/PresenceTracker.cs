@@ -16,7 +16,7 @@ internal sealed class PresenceTracker(
         node.ThrowIfDraining();
         ThrowIfClosed(connection);
         var membership = connection.Memberships.GetValueOrDefault(key);
-        if (membership is { IsTracked: true } && membership.Join!.UserId != userId)
+        if (membership?.Join is { } tracked && tracked.UserId != userId)
         {
             await LeaveAsync(connection, membership);
         }
@@ -54,7 +54,9 @@ internal sealed class PresenceTracker(
             return;
         }
 
-        if (membership.Lapsed || (await store.RenewLeaseAsync(CancellationToken.None)).WasLost)
+        node.ThrowIfDraining();
+        var (wasLost, _) = await store.RenewLeaseAsync(CancellationToken.None);
+        if (membership.Lapsed || wasLost || connection.NeedsReassert)
         {
             // Taken out for want of a sign of life, which this is, or swept while this process was paused.
             await JoinAsync(connection, membership, join);
@@ -63,6 +65,7 @@ internal sealed class PresenceTracker(
 
         membership.Member.Watch();
         membership.Room.Wake();
+        await ChangeGroupAsync(connection, key, add: false);
         throw NotTracked(key);
     });
 
@@ -88,7 +91,7 @@ internal sealed class PresenceTracker(
         ThrowIfClosed(connection);
         var membership = connection.Memberships.GetValueOrDefault(key) ?? await EnterAsync(connection, key);
         membership.Watching = true;
-        if (membership.Join is null)
+        if (!membership.IsTracked)
         {
             membership.Member.Watch();
             membership.Room.Wake();
@@ -103,6 +106,12 @@ internal sealed class PresenceTracker(
             membership.Watching = false;
             if (!membership.IsTracked && !membership.Lapsed)
             {
+                if (membership.Join is not null)
+                {
+                    // Its track was not answered, and may have taken effect.
+                    await LeaveAsync(connection, membership);
+                }
+
                 await ExitAsync(connection, membership);
             }
         }
@@ -150,13 +159,26 @@ internal sealed class PresenceTracker(
     /// <summary>Joins anew whatever of the connection has been swept or taken out. Until that has worked, the connection is marked for another try.</summary>
     public Task ReassertAsync(LocalConnection connection) => InGateAsync(connection, async () =>
     {
-        connection.NeedsReassert = true;
+        // Cleared first: if the lease is lost again meanwhile, the mark that says so stays.
+        connection.NeedsReassert = false;
+        List<Exception> failures = [];
         foreach (var membership in connection.Memberships.Values.Where(membership => membership.IsTracked || membership.Lapsed).ToArray())
         {
-            await JoinAsync(connection, membership, membership.Join! with { KeepMeta = true });
+            try
+            {
+                await JoinAsync(connection, membership, membership.Join! with { KeepMeta = true });
+            }
+            catch (Exception e)
+            {
+                connection.NeedsReassert = true;
+                failures.Add(e);
+            }
         }
 
-        connection.NeedsReassert = false;
+        if (failures.Count > 0)
+        {
+            throw new AggregateException(failures);
+        }
     });
 
     /// <summary>The client has given no sign of life since a moment: its entries leave, the connection stays and may come back.</summary>
@@ -170,8 +192,10 @@ internal sealed class PresenceTracker(
         foreach (var membership in connection.Memberships.Values.Where(membership => membership.IsTracked).ToArray())
         {
             var join = membership.Join!;
-            await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), PresenceChangeReason.Expired);
+
+            // Noted first: a request whose answer is lost may have taken effect.
             (connection.NeedsReassert, membership.Lapsed) = (true, true);
+            await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), PresenceChangeReason.Expired);
             membership.Member.Watch();
             membership.Room.Wake();
         }
@@ -212,12 +236,11 @@ internal sealed class PresenceTracker(
     private async Task JoinAsync(LocalConnection connection, Membership membership, PresenceJoin join)
     {
         var (wasTracked, before) = (membership.IsTracked, membership.Join);
-        PresenceCommit commit;
         try
         {
             // Noted first: a request whose answer is lost may have taken effect, and is then ended with the connection.
             membership.Join = join with { KeepMeta = false };
-            commit = await store.JoinAsync(join);
+            await store.JoinAsync(join, commit => membership.Member.Track(commit, join.UserId));
         }
         catch (PresenceRefusedException)
         {
@@ -226,7 +249,6 @@ internal sealed class PresenceTracker(
         }
 
         membership.Lapsed = false;
-        membership.Member.Track(commit, join.UserId);
         membership.Room.Wake();
         if (!wasTracked)
         {

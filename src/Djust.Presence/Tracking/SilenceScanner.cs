@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 
 namespace Djust.Presence;
@@ -11,15 +12,22 @@ internal sealed class SilenceScanner(
     ConnectionRegistry connections,
     IOptions<PresenceOptions> options,
     TimeProvider time,
-    ILogger<SilenceScanner> logger)
+    ILogger<SilenceScanner> logger) : IDisposable
 {
+    /// <summary>How many connections are joined anew at the same time.</summary>
+    private const int MaxTendedAtOnce = 64;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>A scan that comes this late means that the process was paused: what clients sent meanwhile has not been read yet.</summary>
     private static readonly TimeSpan Pause = Interval * 5;
 
+    private readonly ConcurrentDictionary<LocalConnection, Task> _tended = new();
+    private readonly SemaphoreSlim _slots = new(MaxTendedAtOnce, MaxTendedAtOnce);
     private long _lastScan = time.GetTimestamp();
     private long _resumedAt = long.MinValue;
+
+    public void Dispose() => _slots.Dispose();
 
     /// <summary>Marks all connections, so that the next scan joins them anew. Does not wait.</summary>
     public void ReassertAll()
@@ -42,11 +50,14 @@ internal sealed class SilenceScanner(
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            await ScanAsync();
+            // Not waited for: a connection that takes long is passed over by the scans that follow.
+            _ = ScanAsync();
         }
     }
 
-    public async Task ScanAsync()
+    /// <summary>Looks at all connections.</summary>
+    /// <returns>A task that ends when those that need it have been tended.</returns>
+    public Task ScanAsync()
     {
         var now = time.GetTimestamp();
         _resumedAt = time.GetElapsedTime(_lastScan, now) > Pause ? now : _resumedAt;
@@ -55,15 +66,22 @@ internal sealed class SilenceScanner(
         foreach (var connection in connections.All)
         {
             var isSilent = connection.IsObserved && Math.Max(connection.LastSeen, _resumedAt) <= silentSince;
-            if (isSilent || connection.NeedsReassert)
+            if ((isSilent || connection.NeedsReassert) && !_tended.ContainsKey(connection))
             {
-                await TendAsync(connection, isSilent, silentSince);
+                var start = new TaskCompletionSource();
+                if (_tended.TryAdd(connection, start.Task))
+                {
+                    _ = TendAsync(connection, isSilent, silentSince, start);
+                }
             }
         }
+
+        return Task.WhenAll(_tended.Values);
     }
 
-    private async Task TendAsync(LocalConnection connection, bool isSilent, long silentSince)
+    private async Task TendAsync(LocalConnection connection, bool isSilent, long silentSince, TaskCompletionSource ended)
     {
+        await _slots.WaitAsync();
         try
         {
             await (isSilent ? tracker.LapseAsync(connection, silentSince) : tracker.ReassertAsync(connection));
@@ -71,6 +89,12 @@ internal sealed class SilenceScanner(
         catch (Exception e)
         {
             TrackingLog.ReassertFailed(logger, e);
+        }
+        finally
+        {
+            _slots.Release();
+            _tended.TryRemove(connection, out _);
+            ended.SetResult();
         }
     }
 }

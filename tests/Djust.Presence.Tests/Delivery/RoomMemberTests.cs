@@ -106,14 +106,14 @@ public sealed class RoomMemberTests
         var crowd = RoomView.Of(PresenceSnapshot.Create("k", "e", 9, [Presence("a"), Presence("b"), Presence("c"), own]));
         var member = new RoomMember(_writer, () => { });
         member.Track(new Backends.PresenceCommit(Backends.PresenceOutcome.Changed) { Presence = own, Ref = 5, Epoch = "e", Version = 9 }, "z");
-        member.Deliver(new RoomFlush(crowd, crowd, PresenceDiff.None, [], [], 2));
+        member.Deliver(new RoomFlush(crowd, crowd, PresenceDiff.None, [], 2));
         var ids = System.Text.Json.JsonDocument.Parse(_writer.Messages[0]).RootElement.GetProperty("presences").EnumerateArray().Select(p => p.GetProperty("id").GetString());
         ids.Should().Equal("a", "b", "z");
 
         // Its own update is beyond the common diff.
         PresenceChange[] changes = [Change(10, PresenceChangeKind.Update, Presence("z", 5, "new"))];
         var (after, diff) = crowd.Advance(null, changes, 2);
-        member.Deliver(new RoomFlush(crowd, after, diff, changes, [], 2));
+        member.Deliver(new RoomFlush(crowd, after, diff, [], 2));
         _writer.Targets.Should().Equal("PresenceState", "PresenceState");
         _writer.Messages[1].Should().Contain("\"name\":\"new\"");
     }
@@ -144,7 +144,7 @@ public sealed class RoomMemberTests
     private static RoomView View(long version) => RoomView.Of(PresenceSnapshot.Empty("k", "e", version));
 
     private static RoomFlush Flush(RoomView before, RoomView after, params string[] events) =>
-        new(before, after, PresenceDiff.None, [], [.. events.Select(name => new RoomMessage(name, "{}"u8.ToArray()))], 100);
+        new(before, after, PresenceDiff.None, [.. events.Select(name => new RoomMessage(name, "{}"u8.ToArray()))], 100);
 
     private RoomMember CreateMember()
     {

@@ -107,6 +107,25 @@ public sealed class CallbackTests
         }
     }
 
+    [Theory]
+    [InlineData("e1", 7, "e1", 8)]
+    [InlineData("e1", 7, "e2", 1)]
+    public async Task A_leave_that_a_sweep_hands_out_late_comes_before_the_join_that_followed_it(string leaveEpoch, long leaveVersion, string joinEpoch, long joinVersion)
+    {
+        var journal = new Journal();
+        await using var server = await StartAsync(journal);
+        var dispatcher = server.Services.GetRequiredService<CallbackDispatcher>();
+        var ada = new Presence("room:9", "ada", DateTimeOffset.UnixEpoch, PresenceMeta.Empty, [new PresenceConnection(1)]);
+        using (dispatcher.HoldBack())
+        {
+            dispatcher.Enqueue(new PresenceChange { Key = "room:9", Epoch = joinEpoch, Version = joinVersion, Kind = PresenceChangeKind.Join, Presence = ada });
+            dispatcher.Enqueue(new PresenceChange { Key = "room:9", Epoch = leaveEpoch, Version = leaveVersion, Kind = PresenceChangeKind.Leave, Presence = ada });
+        }
+
+        await dispatcher.WhenIdleAsync(CancellationToken.None);
+        journal.Entries.Should().Equal("leave room:9 ada", "join room:9 ada");
+    }
+
     public sealed class Journal
     {
         private readonly ConcurrentQueue<string> _entries = new();

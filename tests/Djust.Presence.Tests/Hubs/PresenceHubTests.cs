@@ -4,6 +4,7 @@ using FluentAssertions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Djust.Presence.Tests.Hubs;
@@ -106,6 +107,7 @@ public sealed class PresenceHubTests
         for (var reload = 0; reload < 20; reload++)
         {
             await ada.DisposeAsync();
+            await Eventually.TrueAsync(() => server.Services.GetRequiredService<ConnectionRegistry>().Count == 1, "the server has seen the end");
             ada = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Ada", visitor);
             await ada.StateAsync();
         }
@@ -219,6 +221,36 @@ public sealed class PresenceHubTests
         await Task.WhenAll(first.StateAsync(), second.StateAsync());
         first.SelfId.Should().Be(second.SelfId);
         first.States.First().GetProperty("key").GetString().Should().Be("document:42");
+    }
+
+    [Theory]
+    [InlineData("a%2Fb", "document:a/b")]
+    [InlineData("a%252Fb", "document:a%2Fb")]
+    [InlineData("a%25b", "document:a%b")]
+    [InlineData("%7Bx%7D%20%F0%9F%A6%A6", "document:{x} \ud83e\udda6")]
+    [InlineData("__proto__", "document:__proto__")]
+    public async Task Any_character_of_a_route_value_is_just_a_character(string segment, string key)
+    {
+        await using var server = await StartAsync();
+        await using var client = await PresenceClient.ConnectAsync(server, "/hubs/document/" + segment);
+        await client.StateAsync();
+        client.States.Single().GetProperty("key").GetString().Should().Be(key);
+    }
+
+    [Fact]
+    public async Task A_sync_right_after_the_join_has_the_caller_in_it()
+    {
+        await using var server = await StartAsync(options => options.BroadcastInterval = TimeSpan.FromSeconds(10));
+        await using var ada = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Ada");
+        await ada.StateAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            // The room has just flushed: what follows waits for the interval.
+            await using var late = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Late");
+            var state = await late.Connection.InvokeAsync<System.Text.Json.JsonElement>("PresenceSync", "document:42");
+            var self = state.GetProperty("self");
+            state.GetProperty("presences").EnumerateArray().Should().Contain(user => user.GetProperty("id").GetString() == self.GetProperty("id").GetString());
+        }
     }
 
     [Fact]

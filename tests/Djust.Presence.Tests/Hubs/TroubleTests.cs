@@ -169,6 +169,52 @@ public sealed class TroubleTests
     }
 
     [Fact]
+    public async Task An_update_before_its_connection_is_asserted_anew_keeps_the_user()
+    {
+        var backend = new FaultyBackend(TimeProvider.System);
+        await using var server = await StartAsync(backend);
+        await using var ada = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Ada", user: "ada");
+        await ada.StateAsync();
+        await foreach (var _ in backend.Store.ReleaseNodeAsync(server.Services.GetRequiredService<PresenceNode>().Id))
+        {
+        }
+
+        // The renewal is known, the joins that follow it are not through yet.
+        var scan = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = 0;
+        backend.Before = request => request == "join" && Interlocked.Increment(ref held) == 1 ? scan.Task : Task.CompletedTask;
+        await server.Services.GetRequiredService<PresenceStore>().RenewLeaseAsync(CancellationToken.None);
+        var update = ada.Connection.InvokeAsync("Rename", "Ada again");
+        scan.SetResult();
+        await update;
+        (await server.Manager.ListPresencesAsync("document:42")).Single()["name"].Should().Be("Ada again");
+    }
+
+    [Fact]
+    public async Task A_connection_that_waits_stops_no_scan()
+    {
+        await using var server = await StartAsync();
+        var clients = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => PresenceClient.ConnectAsync(server, "/hubs/document/42", user: "user" + i)));
+        await Task.WhenAll(clients.Select(client => client.StateAsync()));
+        var registry = server.Services.GetRequiredService<ConnectionRegistry>();
+        var stuck = registry.All.First();
+        await stuck.Gate.WaitAsync();
+        foreach (var connection in registry.All)
+        {
+            connection.NeedsReassert = true;
+        }
+
+        _ = server.Services.GetRequiredService<SilenceScanner>().ScanAsync();
+        await Eventually.TrueAsync(() => registry.All.Count(connection => connection.NeedsReassert) == 1, "all others are tended");
+        stuck.Gate.Release();
+        await Eventually.TrueAsync(() => registry.All.All(connection => !connection.NeedsReassert), "and the last one when it can be");
+        foreach (var client in clients)
+        {
+            await client.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public void Two_hubs_on_one_group_both_hear_of_its_joins_and_leaves()
     {
         var registry = new PresenceHubRegistry(new ServiceCollection().BuildServiceProvider());

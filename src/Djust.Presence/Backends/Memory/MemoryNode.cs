@@ -15,8 +15,11 @@ internal sealed class MemoryNode(string id)
     public bool IsAlive(long now) => LeaseEnd > now;
 
     /// <summary>Makes or renews the lease.</summary>
+    /// <param name="clock">Tells the time: read when nobody can end or remove the lease in between.</param>
+    /// <param name="length">How long the lease lasts from then.</param>
+    /// <param name="nextGeneration">Numbers a new lease.</param>
     /// <returns>The number of the lease, or null where the node was taken out of the store meanwhile: look it up again.</returns>
-    public long? Renew(long now, long leaseEnd, Func<long> nextGeneration)
+    public long? Renew(Func<long> clock, long length, Func<long> nextGeneration)
     {
         lock (_gate)
         {
@@ -25,8 +28,9 @@ internal sealed class MemoryNode(string id)
                 return null;
             }
 
+            var now = clock();
             _generation = IsAlive(now) ? _generation : nextGeneration();
-            Volatile.Write(ref _leaseEnd, leaseEnd);
+            Volatile.Write(ref _leaseEnd, now + length);
             return _generation;
         }
     }

@@ -110,13 +110,12 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
     public ValueTask<PresenceLease> RenewLeaseAsync(string nodeId, TimeSpan timeout, CancellationToken cancellationToken = default)
     {
         var now = Now;
-        var leaseEnd = After(now, timeout);
         MemoryNode node;
         long? generation;
         do
         {
             node = _nodes.GetOrAdd(nodeId, static id => new MemoryNode(id));
-            generation = node.Renew(now, leaseEnd, () => Interlocked.Increment(ref _generations));
+            generation = node.Renew(timeProvider.GetTimestamp, After(0, timeout), () => Interlocked.Increment(ref _generations));
         }
         while (generation is null);
 
@@ -191,6 +190,11 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
         var keepMeta = join.KeepMeta;
         if (group.Find(join.Entry) is { } entry)
         {
+            if (entry.User.Id != join.UserId)
+            {
+                throw new ArgumentException("This entry belongs to another user; leave it first.", nameof(join));
+            }
+
             entry.Held = false;
         }
         else if (node is not null && user?.Entries.Find(other => other.Held) is { } held)
