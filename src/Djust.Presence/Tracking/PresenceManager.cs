@@ -45,14 +45,8 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
         return (await store.UpdateAsync(key, userId, PresenceTarget.Of(userId), checkedMeta).AsTask().WaitAsync(cancellationToken)).Presence;
     }
 
-    public ValueTask<IReadOnlyList<Presence>> ListPresencesAsync(string key, CancellationToken cancellationToken = default)
-    {
-        PresenceText.CheckKey(key, store.Options);
-        var snapshot = backend.GetSnapshotAsync(key, cancellationToken);
-        return snapshot.IsCompletedSuccessfully ? new(snapshot.Result.Presences) : AwaitAsync(snapshot);
-
-        static async ValueTask<IReadOnlyList<Presence>> AwaitAsync(ValueTask<PresenceSnapshot> snapshot) => (await snapshot).Presences;
-    }
+    public async ValueTask<IReadOnlyList<Presence>> ListPresencesAsync(string key, CancellationToken cancellationToken = default) =>
+        (await backend.GetSnapshotAsync(PresenceText.CheckKey(key, store.Options), cancellationToken)).Presences;
 
     public async ValueTask<int> PresenceCountAsync(string key, CancellationToken cancellationToken = default) =>
         (await ListPresencesAsync(key, cancellationToken)).Count;

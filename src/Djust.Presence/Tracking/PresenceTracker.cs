@@ -21,7 +21,6 @@ internal sealed class PresenceTracker(
             await LeaveAsync(connection, membership);
         }
 
-        var isNew = membership is null;
         membership ??= await EnterAsync(connection, key);
         try
         {
@@ -35,7 +34,7 @@ internal sealed class PresenceTracker(
                 MaxConnectionsPerUser = store.Options.MaxConnectionsPerUser,
             });
         }
-        catch (PresenceRefusedException) when (isNew)
+        catch (PresenceRefusedException) when (membership is { Join: null, Watching: false })
         {
             await ExitAsync(connection, membership);
             throw;
@@ -260,10 +259,14 @@ internal sealed class PresenceTracker(
     {
         var join = membership.Join!;
         await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), PresenceChangeReason.Requested);
-        membership.Join = null;
-        membership.Lapsed = false;
-        membership.Member.Watch();
-        membership.Room.Wake();
+        (membership.Join, membership.Lapsed) = (null, false);
+        if (membership.Watching)
+        {
+            // Others are on their way out of the room, or track anew: they are not told that they only watch.
+            membership.Member.Watch();
+            membership.Room.Wake();
+        }
+
         await ChangeGroupAsync(connection, join.Key, add: false);
     }
 

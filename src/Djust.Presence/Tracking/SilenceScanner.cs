@@ -65,8 +65,10 @@ internal sealed class SilenceScanner(
         var silentSince = now - (long)(options.Value.PresenceTimeout.TotalSeconds * time.TimestampFrequency);
         foreach (var connection in connections.All)
         {
+            // After a pause nobody is taken out before they could be heard, and nobody brought back before they were.
             var isSilent = connection.IsObserved && Math.Max(connection.LastSeen, _resumedAt) <= silentSince;
-            if ((isSilent || connection.NeedsReassert) && !_tended.ContainsKey(connection))
+            var isHeard = !connection.IsObserved || connection.LastSeen > silentSince;
+            if ((isSilent || (connection.NeedsReassert && isHeard)) && !_tended.ContainsKey(connection))
             {
                 var start = new TaskCompletionSource();
                 if (_tended.TryAdd(connection, start.Task))

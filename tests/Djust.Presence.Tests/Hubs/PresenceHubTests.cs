@@ -168,6 +168,13 @@ public sealed class PresenceHubTests
         await bob.Connection.InvokeAsync("Untrack");
         await Eventually.TrueAsync(() => ada.Leaves.Contains(bob.SelfId), "Ada sees Bob leave");
         (await server.Manager.ListPresencesAsync("document:42")).Should().ContainSingle();
+
+        // Out is out: a connection that has untracked and does not watch is told nothing more of the group.
+        await ada.Connection.InvokeAsync("Say", "still here?");
+        await Eventually.TrueAsync(() => ada.Events.Any(), "the others hear it");
+        await bob.Connection.InvokeAsync("List");
+        bob.States.Should().ContainSingle();
+        bob.Events.Should().BeEmpty();
     }
 
     [Fact]
