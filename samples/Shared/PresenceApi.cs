@@ -11,7 +11,7 @@ public static class PresenceApi
 {
     private const string Path = "/api/presence/";
 
-    public static void MapPresenceApi(this WebApplication app) => app.MapGet(Path + "{**key}", async (HttpContext context, IPresenceManager presence) =>
+    public static void MapPresenceApi(this WebApplication app) => app.MapMethods(Path + "{**key}", [HttpMethods.Get, HttpMethods.Head], async (HttpContext context, IPresenceManager presence) =>
     {
         try
         {

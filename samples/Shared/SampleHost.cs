@@ -48,7 +48,7 @@ public static class SampleHost
     /// <summary>Runs until the process is told to stop, and prints what to open.</summary>
     public static void RunSample(this WebApplication app, string path)
     {
-        app.MapGet("/", () => Results.Redirect(path));
+        app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], () => Results.Redirect(path));
         app.MapHealthChecks("/healthz");
         app.MapPresenceApi();
         app.Lifetime.ApplicationStarted.Register(() =>
