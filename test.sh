@@ -16,9 +16,25 @@ step() {
 
 as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 
-install_chromium() {
-  [ -x "$chromium" ] && return 0
-  as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core
+install() {
+  as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+install_chromium() { [ -x "$chromium" ] || install chromium fonts-dejavu-core; }
+
+# The tests start servers of their own, on free ports of 127.0.0.1: Debian must not start one beside.
+install_redis() {
+  command -v "${REDIS_SERVER:-redis-server}" >/dev/null && return 0
+  local policy=/usr/sbin/policy-rc.d
+  if [ -e "$policy" ]; then
+    install redis-server
+  else
+    printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null && as_root chmod +x "$policy"
+    install redis-server
+    local status=$?
+    as_root rm -f "$policy"
+    return $status
+  fi
 }
 
 for tool in dotnet node npm; do
@@ -28,6 +44,7 @@ done
 rm -rf "$results"
 mkdir -p "$results"
 step "Chromium" install_chromium
+step "Redis" install_redis
 if step "Build" dotnet build Djust.Presence.sln --configuration Release --nologo -v quiet; then
   for project in tests/*.Tests; do
     step "$project" dotnet test "$project" --configuration Release --no-build --nologo --results-directory "$results" --logger "trx;LogFileName=$(basename "$project").trx" --blame-hang-timeout 5m

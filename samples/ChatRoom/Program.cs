@@ -3,7 +3,7 @@ using Djust.Presence.Samples;
 
 var builder = SampleHost.CreateBuilder(args);
 builder.Services.AddRazorPages();
-builder.Services.AddSignalR().AddPresence().AddSampleBackend(builder.Configuration);
+builder.Services.AddSignalR().AddSamplePresence(builder.Configuration);
 
 var app = builder.Build();
 app.UseSecurityHeaders();

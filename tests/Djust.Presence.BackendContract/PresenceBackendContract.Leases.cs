@@ -147,7 +147,9 @@ public abstract partial class PresenceBackendContract
         await B.JoinAloneAsync(Key, "grace", Store.Unit * 20);
         (await A.RenewAsync(Forever)).NextExpiry.Should().BeGreaterThan(TimeSpan.Zero).And.BeLessThanOrEqualTo(Store.Unit * 20);
         await B.LeaveUserAsync(Key, "grace");
-        (await A.RenewAsync(Forever)).NextExpiry.Should().BeGreaterThan(Store.Unit * 20).And.BeLessThanOrEqualTo(Store.Unit * 40);
+
+        // A store may keep the earlier moment until it has come; never a later one.
+        (await A.RenewAsync(Forever)).NextExpiry.Should().BeGreaterThan(TimeSpan.Zero).And.BeLessThanOrEqualTo(Store.Unit * 40);
     }
 
     [Fact]

@@ -101,16 +101,17 @@ public abstract partial class PresenceBackendContract
     public async Task A_connection_and_a_node_never_run_into_each_other()
     {
         var (one, other) = (new PresenceEntryId("x:y", "z"), new PresenceEntryId("x", "y:z"));
-        foreach (var entry in new[] { one, other })
+        var backends = new[] { Store.ConnectNode(), Store.ConnectNode() };
+        foreach (var (entry, backend) in new[] { one, other }.Zip(backends))
         {
-            await A.Backend.RenewLeaseAsync(entry.NodeId, Forever);
-            await A.Backend.JoinAsync(new PresenceJoin { Key = Key, Entry = entry, UserId = "ada", Meta = PresenceMeta.Empty });
+            await backend.RenewLeaseAsync(entry.NodeId, Forever);
+            await backend.JoinAsync(new PresenceJoin { Key = Key, Entry = entry, UserId = "ada", Meta = PresenceMeta.Empty });
         }
 
         await ShouldShowAsync("ada", presence => presence.Connections.Should().HaveCount(2));
         await A.Backend.LeaveAsync(Key, PresenceTarget.Of(one), PresenceChangeReason.Requested);
         await ShouldShowAsync("ada", presence => presence.Connections.Should().ContainSingle());
-        await A.Backend.ReleaseNodeAsync(one.NodeId).ToListAsync();
+        await backends[0].ReleaseNodeAsync(one.NodeId).ToListAsync();
         await ShouldListAsync(Key, "ada");
     }
 }

@@ -19,6 +19,7 @@ internal sealed partial class RandomHistory
     private readonly string _key;
     private readonly ContractNode _observer;
     private readonly ModelNode[] _nodes;
+    private readonly HashSet<PresenceEntryId> _removed = [];
 
     private RandomHistory(IPresenceStore store, int seed, string key, ContractNode observer, ModelNode[] nodes)
     {
@@ -91,13 +92,15 @@ internal sealed partial class RandomHistory
             return;
         }
 
-        var keepMeta = _random.Next(4) == 0;
+        // Asserting anew what somebody has removed is for the store to refuse, for as long as it remembers.
+        var keepMeta = _random.Next(4) == 0 && !_removed.Contains(id);
         Log.Add($"{id} joins as {user} with {meta}{(keepMeta ? " if it is new" : string.Empty)}");
         var commit = await node.Contract.JoinAsync(_key, user, connection, new { m = meta }, keepMeta: keepMeta);
         (commit.Outcome == PresenceOutcome.LeaseLost).Should().Be(!node.IsAlive);
         if (node.IsAlive)
         {
             _model.Join(id, node, user, meta, commit.Ref, keepMeta);
+            _removed.Remove(id);
         }
 
         Announced(commit);
@@ -166,6 +169,7 @@ internal sealed partial class RandomHistory
     private async Task LeaveUserAsync(string user)
     {
         Log.Add($"{user} leaves");
+        _removed.UnionWith(_model.Of(user).Select(entry => entry.Id));
         var commit = await _observer.LeaveUserAsync(_key, user);
         var found = _model.Entries.RemoveAll(entry => entry.User == user) > 0;
         (commit.Outcome == PresenceOutcome.NotFound).Should().Be(!found);

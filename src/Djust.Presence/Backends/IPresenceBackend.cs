@@ -13,12 +13,28 @@ namespace Djust.Presence.Backends;
 public interface IPresenceBackend
 {
     /// <summary>
+    /// Raised when there is something for <see cref="SweepAsync"/> to hand out before the time that the last renewal of the lease told. May be
+    /// raised on any thread; whoever hears it must not wait for anything.
+    /// </summary>
+    event Action? WorkPending
+    {
+        add { }
+        remove { }
+    }
+
+    /// <summary>How the store is. Cheap: what is known already, without asking.</summary>
+    PresenceStoreHealth Health => PresenceStoreHealth.Well;
+
+    /// <summary>
     /// Adds an entry. If it is there already, its meta is replaced (and is the user's newest, even if it is the same). If the user has a held entry in the group, that entry passes to the new
     /// connection and keeps its ref, so that nobody sees a change unless the meta differs.
     /// </summary>
     /// <param name="join">The entry.</param>
     /// <param name="cancellationToken">Gives up waiting; the request may still take effect.</param>
-    /// <returns>What happened; the commit has the entry's ref.</returns>
+    /// <returns>
+    /// What happened; the commit has the entry's ref. <see cref="PresenceOutcome.NotFound"/> for an entry that is asserted anew
+    /// (<see cref="PresenceJoin.KeepMeta"/>) and that somebody has removed meanwhile.
+    /// </returns>
     ValueTask<PresenceCommit> JoinAsync(PresenceJoin join, CancellationToken cancellationToken = default);
 
     /// <summary>Replaces the meta of an entry, or of all entries of a user.</summary>
@@ -75,7 +91,7 @@ public interface IPresenceBackend
     /// <returns>A task that ends when the store has taken it.</returns>
     ValueTask PublishAsync(string key, PresenceMessage message, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes or renews a node's lease.</summary>
+    /// <summary>Makes or renews a node's lease. A backend serves one node: the process that it is in.</summary>
     /// <param name="nodeId">The node.</param>
     /// <param name="timeout">How long the lease lasts from now.</param>
     /// <param name="cancellationToken">Gives up waiting; the request may still take effect.</param>

@@ -35,7 +35,7 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
 
         // The feed says it as well, but later: until then a client could have its connection joined anew.
         var commit = await store.RemoveAsync(key, userId, leave => rooms.Find(key)?.Follow(leave)).AsTask().WaitAsync(cancellationToken);
-        return commit.Change?.Presence;
+        return commit.Outcome == PresenceOutcome.NotFound ? null : commit.Presence;
     }
 
     public async Task<Presence?> UpdatePresenceAsync(string key, string userId, object? meta, CancellationToken cancellationToken = default)

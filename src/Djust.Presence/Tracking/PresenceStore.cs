@@ -25,6 +25,13 @@ internal sealed class PresenceStore(
     /// </summary>
     public event Action? LeaseRegained;
 
+    /// <summary>Raised when the backend has something to sweep before it is due.</summary>
+    public event Action? WorkPending
+    {
+        add => backend.WorkPending += value;
+        remove => backend.WorkPending -= value;
+    }
+
     /// <summary>Joins.</summary>
     /// <param name="join">The entry.</param>
     /// <param name="joined">Called with the commit before any later request about the user, and before the callbacks.</param>

@@ -20,6 +20,7 @@ internal sealed class PresenceSweeper : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<PresenceSweeper> _logger;
     private readonly CancellationTokenRegistration _stopping;
+    private readonly SemaphoreSlim _wake = new(0, 1);
     private long _nextRenewal = long.MinValue;
     private long _nextFullSweep;
     private long _nextSweep = long.MaxValue;
@@ -48,6 +49,7 @@ internal sealed class PresenceSweeper : BackgroundService
         // Connections end before hosted services stop, and clients that reconnect at once still reach the dying server.
         _stopping = lifetime.ApplicationStopping.Register(static state => ((PresenceNode)state!).Drain(), node);
         store.LeaseRegained += scanner.ReassertAll;
+        store.WorkPending += Wake;
     }
 
     /// <summary>How often the lease is renewed: also often enough to learn of every deadline before it is due.</summary>
@@ -79,6 +81,8 @@ internal sealed class PresenceSweeper : BackgroundService
     {
         _stopping.Dispose();
         _store.LeaseRegained -= _scanner.ReassertAll;
+        _store.WorkPending -= Wake;
+        _wake.Dispose();
         base.Dispose();
     }
 
@@ -111,7 +115,7 @@ internal sealed class PresenceSweeper : BackgroundService
             while (!stoppingToken.IsCancellationRequested)
             {
                 var delay = await RunOnceAsync(stoppingToken);
-                await Task.Delay(delay < ShortestDelay ? ShortestDelay : delay, _time, stoppingToken);
+                await WaitAsync(delay < ShortestDelay ? ShortestDelay : delay, stoppingToken);
             }
 
             await scanning;
@@ -119,6 +123,35 @@ internal sealed class PresenceSweeper : BackgroundService
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
+        }
+    }
+
+    /// <summary>Waits until something is due, or until the store says that it has something.</summary>
+    private async Task WaitAsync(TimeSpan delay, CancellationToken stoppingToken)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+        var woken = _wake.WaitAsync(waiting.Token);
+        if (await Task.WhenAny(woken, Task.Delay(delay, _time, waiting.Token)) == woken && woken.IsCompletedSuccessfully)
+        {
+            _nextSweep = long.MinValue;
+        }
+
+        await waiting.CancelAsync();
+        stoppingToken.ThrowIfCancellationRequested();
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            if (_wake.CurrentCount == 0)
+            {
+                _wake.Release();
+            }
+        }
+        catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
+        {
+            // Woken already by somebody else, or the host has stopped.
         }
     }
 

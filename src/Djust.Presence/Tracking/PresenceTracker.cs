@@ -239,7 +239,16 @@ internal sealed class PresenceTracker(
         {
             // Noted first: a request whose answer is lost may have taken effect, and is then ended with the connection.
             membership.Join = join with { KeepMeta = false };
-            await store.JoinAsync(join, commit => membership.Member.Track(commit, join.UserId));
+            var commit = await store.JoinAsync(join, commit => membership.Member.Track(commit, join.UserId));
+            if (commit.Outcome == PresenceOutcome.NotFound)
+            {
+                // Asserted anew, and the application has removed the user meanwhile.
+                membership.Lapsed = false;
+                membership.Member.Watch();
+                membership.Room.Wake();
+                await ChangeGroupAsync(connection, join.Key, add: false);
+                return;
+            }
         }
         catch (PresenceRefusedException)
         {

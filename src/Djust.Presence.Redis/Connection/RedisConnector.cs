@@ -1,0 +1,41 @@
+using System.Net;
+using StackExchange.Redis;
+
+namespace Djust.Presence;
+
+/// <summary>Makes the connection, and says where it leads without ever repeating a password.</summary>
+internal sealed class RedisConnector(RedisPresenceOptions options, IServiceProvider services)
+{
+    public static readonly Version OldestVersion = new(7, 0);
+
+    /// <summary>Whether the connection is closed with the backend.</summary>
+    public bool Owns => options.ConnectionFactory is null || options.OwnsConnection;
+
+    public string Endpoints => options.Configuration is { } configuration
+        ? string.Join(", ", ConfigurationOptions.Parse(configuration).EndPoints.Select(Describe))
+        : "the application's connection";
+
+    public Task<IConnectionMultiplexer> ConnectAsync() => options.ConnectionFactory is { } factory ? factory(services) : OpenAsync();
+
+    /// <summary>The oldest version among the servers that are connected, or null where none is.</summary>
+    public static Version? VersionOf(IConnectionMultiplexer connection) =>
+        connection.GetServers().Where(server => server.IsConnected).Select(server => server.Version).Min();
+
+    private async Task<IConnectionMultiplexer> OpenAsync()
+    {
+        var configuration = ConfigurationOptions.Parse(options.Configuration!);
+        configuration.AbortOnConnectFail = false;
+        configuration.BacklogPolicy = BacklogPolicy.FailFast;
+        configuration.IncludeDetailInExceptions = false;
+        configuration.ReconnectRetryPolicy = new LinearRetry(250);
+        configuration.HeartbeatInterval = TimeSpan.FromMilliseconds(250);
+        configuration.ConnectTimeout = (int)Math.Min(configuration.ConnectTimeout, options.RequestTimeout.TotalMilliseconds);
+        return await ConnectionMultiplexer.ConnectAsync(configuration);
+    }
+
+    private static string Describe(EndPoint endpoint) => endpoint switch
+    {
+        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
+        _ => endpoint.ToString() ?? string.Empty,
+    };
+}

@@ -1,0 +1,2 @@
+global using Djust.Presence.Backends;
+global using Microsoft.Extensions.Logging;

@@ -1,0 +1,9 @@
+namespace Djust.Presence;
+
+/// <summary>One line of what a node tells a store that was away: an entry that it has, or one that has gone.</summary>
+/// <param name="Id">The entry.</param>
+/// <param name="Own">The entry as it is kept, or null for one that has gone.</param>
+/// <param name="Revision">Which state of it this line tells.</param>
+/// <param name="Reason">Why it has gone.</param>
+/// <param name="Before">The leave that a request made, if it was carried out and only its answer was lost.</param>
+internal sealed record AssertItem(PresenceEntryId Id, OwnEntry? Own, int Revision, PresenceChangeReason Reason, GroupChange? Before);

@@ -1,0 +1,253 @@
+namespace Djust.Presence;
+
+/// <summary>
+/// What one node knows of one group: what the store said, what the node itself put there, and, while the store is away, the view that
+/// follows from both. Decides and tells its observer; does no I/O. The group's lock guards it.
+/// </summary>
+internal sealed partial class GroupReplica(string key, string localEpochs, IPresenceObserver observer)
+{
+    private readonly Dictionary<PresenceEntryId, (PresenceChangeReason Reason, GroupChange? Before)> _gone = [];
+    private readonly List<PendingRequest> _pending = [];
+    private LocalView? _local;
+    private int _localEpoch;
+
+    /// <summary>What the store said last, or null where nobody follows the group.</summary>
+    public GroupState? State { get; private set; }
+
+    /// <summary>Whether observers see a list of this node's own making.</summary>
+    public bool IsLocal => _local is not null;
+
+    /// <summary>Whether the node has still to hear what others held before the store lost its memory.</summary>
+    public bool AwaitsOthers => _local?.Before is not null;
+
+    /// <summary>What observers see.</summary>
+    public PresenceSnapshot View => _local?.Snapshot ?? State?.Snapshot ?? PresenceSnapshot.Empty(key);
+
+    public OwnEntries Own { get; } = new();
+
+    public bool HoldsNothing => Own.Count == 0 && _gone.Count == 0 && _pending.Count == 0;
+
+    /// <summary>The numbering that a request relies on: as long as the node's entries are in the store, it cannot have another.</summary>
+    public string ReliedOnEpoch => Own.FirstOrDefault(own => own.Epoch is not null && own.Id.NodeId.Length > 0)?.Epoch ?? string.Empty;
+
+    public void Forget() => (State, _local) = (null, null);
+
+    /// <summary>Takes in what the feed, or the answer to a request of this node, says.</summary>
+    public GroupStep Take(GroupChange change)
+    {
+        if (State is not { } state)
+        {
+            Follow(change);
+            return GroupStep.Known;
+        }
+
+        var step = state.Apply(change);
+        if (step is GroupStep.Applied or GroupStep.AppliedAnew)
+        {
+            Follow(change);
+            if (_local is not null)
+            {
+                Show(change.User.Id, change.Reason, change.Hub);
+            }
+            else
+            {
+                if (step == GroupStep.AppliedAnew)
+                {
+                    observer.OnSnapshot(PresenceSnapshot.Empty(key, change.Epoch));
+                }
+
+                observer.OnChange(change.ToChange(key));
+            }
+        }
+
+        return step;
+    }
+
+    public GroupStep Take(OwnerChange change)
+    {
+        var step = State?.Apply(change) ?? GroupStep.Known;
+        if (step == GroupStep.Applied)
+        {
+            // Held here, and taken over by another node.
+            var lost = Own.NodeId is { } node && !Owner.IsOf(change.Owner, node)
+                ? Own.Where(own => own.Epoch == change.Epoch && change.Refs.Contains(own.Ref)).ToArray()
+                : [];
+            Array.ForEach(lost, own => Own.Remove(own.Id));
+        }
+
+        return step;
+    }
+
+    /// <summary>Entries of this node that the store said it has, and that a fresh reading of it has not.</summary>
+    public List<OwnEntry> MissingIn(GroupState fresh) =>
+        [.. Own.Where(own => own.Epoch is not null && own.Id.NodeId.Length > 0 && !Has(fresh, own))];
+
+    /// <summary>Takes a fresh reading of the store as the truth.</summary>
+    /// <param name="fresh">The reading.</param>
+    /// <param name="removed">Entries of this node that somebody has removed meanwhile.</param>
+    public void Reset(GroupState fresh, IReadOnlyCollection<OwnEntry> removed)
+    {
+        foreach (var own in removed.Where(own => Own.Remove(own.Id)))
+        {
+            Local();
+            Show(own.UserId, PresenceChangeReason.Removed, own.Hub);
+        }
+
+        var before = State;
+        State = fresh;
+        if (_local?.Before is not null)
+        {
+            ShowAll();
+            return;
+        }
+
+        if (_local is not null || before is null || before.Epoch != fresh.Epoch || before.Version != fresh.Version)
+        {
+            _local = null;
+            observer.OnSnapshot(fresh.Snapshot);
+        }
+    }
+
+    /// <summary>
+    /// Takes a fresh reading of a store that has lost its memory: until <see cref="Settle"/>, what other nodes held before is still shown.
+    /// </summary>
+    public void ResetAnew(GroupState fresh)
+    {
+        if (_local?.Before is null && State is { Users.Count: > 0 } before)
+        {
+            Local().Before = before;
+        }
+
+        State = fresh;
+        if (_local is not null)
+        {
+            ShowAll();
+        }
+        else
+        {
+            observer.OnSnapshot(fresh.Snapshot);
+        }
+    }
+
+    /// <summary>Every node has told what it holds: ends the local view.</summary>
+    /// <returns>The users who were there before the store lost its memory and are no longer, with the numbering that they were in.</returns>
+    public (string Epoch, IReadOnlyList<UserRecord> Users)? Settle(GroupState fresh)
+    {
+        if (_local?.Before is not { } before)
+        {
+            return null;
+        }
+
+        State = fresh;
+        _local.Before = null;
+        ShowAll();
+        _local = null;
+        observer.OnSnapshot(fresh.Snapshot);
+        return (before.Epoch, [.. before.Users.Where(user => fresh.Find(user.Id) is null)]);
+    }
+
+    private static bool Has(GroupState state, OwnEntry own) =>
+        state.Find(own.UserId)?.Entries.Any(entry => entry.Ref == own.Ref && Owner.IsOf(entry.Owner, own.Id.NodeId)) == true;
+
+    /// <summary>Entries of this node that a change has taken out, or given to another node, are its own no longer.</summary>
+    private void Follow(GroupChange change)
+    {
+        if (Own.Of(change.User.Id) is not { Count: > 0 } owned)
+        {
+            return;
+        }
+
+        foreach (var own in owned.Where(own => own.Epoch == change.Epoch && own.Ref > 0).ToArray())
+        {
+            var entry = change.Kind == PresenceChangeKind.Leave ? null : change.User.Entries.FirstOrDefault(entry => entry.Ref == own.Ref);
+            if (entry is null || (own.Id.NodeId.Length > 0 && !Owner.IsOf(entry.Owner, own.Id.NodeId)))
+            {
+                Own.Remove(own.Id);
+            }
+            else if (!own.IsMetaNew)
+            {
+                (own.Meta, own.Stamp) = (entry.Meta, entry.Stamp);
+            }
+        }
+    }
+
+    /// <summary>The leave that the end of one entry makes of its user, if it is the last; for a request whose answer may be lost.</summary>
+    public GroupChange? LeaveOf(PresenceEntryId id, PresenceChangeReason reason) =>
+        State is { } state && Own.TryGet(id, out var own) && state.Find(own.UserId) is { Entries.Length: 1 } user && user.Entries[0].Ref == own.Ref
+            ? new GroupChange(state.Epoch, state.Version + 1, PresenceChangeKind.Leave, reason, own.Hub, user, own.Ref)
+            : null;
+
+    /// <summary>The group has another numbering than this node's entries were put into: they were taken out, and everything else with them.</summary>
+    public void DropOtherThan(string epoch)
+    {
+        foreach (var own in Own.Where(own => own.Epoch is not null && own.Epoch != epoch).ToArray())
+        {
+            Own.Remove(own.Id);
+        }
+    }
+
+    private LocalView Local() => _local ??= Start();
+
+    private LocalView Start()
+    {
+        var local = new LocalView(key, $"{localEpochs}{++_localEpoch}", State?.Snapshot ?? PresenceSnapshot.Empty(key));
+        observer.OnSnapshot(local.Snapshot);
+        return local;
+    }
+
+    private void ShowAll()
+    {
+        var users = new HashSet<string>(_local!.Users, StringComparer.Ordinal);
+        users.UnionWith(State?.Users.Select(user => user.Id) ?? []);
+        users.UnionWith(Own.Select(own => own.UserId));
+        users.UnionWith(_local.Before?.Users.Select(user => user.Id) ?? []);
+
+        // Leaves first, as everywhere.
+        foreach (var (userId, presence) in users.Select(id => (id, Derive(id)?.ToPresence(key))).OrderBy(user => user.Item2 is not null).ToArray())
+        {
+            Tell(_local.Show(userId, presence, PresenceChangeReason.Requested, null));
+        }
+    }
+
+    private void Show(string userId, PresenceChangeReason reason, string? hub) =>
+        Tell(_local!.Show(userId, Derive(userId)?.ToPresence(key), reason, hub));
+
+    private void Tell(PresenceChange? change)
+    {
+        if (change is not null)
+        {
+            observer.OnChange(change);
+        }
+    }
+
+    /// <summary>A user as this node takes them to be: its own entries as it knows them, those of others as they were told last.</summary>
+    private UserRecord? Derive(string userId)
+    {
+        var entries = new SortedDictionary<int, EntryRecord>();
+        DateTimeOffset? joinedAt = null;
+        if (_local?.Removed.Contains(userId) != true)
+        {
+            foreach (var told in new[] { _local?.Before?.Find(userId), State?.Find(userId) })
+            {
+                foreach (var entry in told?.Entries.Where(entry => !IsOwn(userId, entry)) ?? [])
+                {
+                    entries[entry.Ref] = entry;
+                    joinedAt ??= told!.JoinedAt;
+                }
+            }
+        }
+
+        foreach (var own in Own.Of(userId).Where(own => own.Ref > 0))
+        {
+            entries[own.Ref] = new EntryRecord(own.Ref, own.Id.NodeId, 0, own.Stamp, own.Meta);
+            joinedAt = joinedAt is null || own.JoinedAt < joinedAt ? own.JoinedAt : joinedAt;
+        }
+
+        return entries.Count == 0 ? null : new UserRecord(userId, joinedAt!.Value, [.. entries.Values]);
+    }
+
+    /// <summary>Whether an entry that the store told of is this node's, whose own word counts.</summary>
+    private bool IsOwn(string userId, EntryRecord entry) => entry.Owner.Length == 0
+        ? Own.Of(userId).Any(own => own.Id.NodeId.Length == 0 && own.Ref == entry.Ref)
+        : Own.NodeId is { } node && Owner.IsOf(entry.Owner, node);
+}

@@ -1,0 +1,194 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace Djust.Presence;
+
+/// <summary>
+/// Tells a store that was away what this node holds, in bulk, and keeps the changes that this makes for the next sweep to hand out: so that
+/// callbacks run once in the cluster, and never for users who were there all along.
+/// </summary>
+internal sealed class GroupTeller(RedisGroups groups)
+{
+    private const int Chunk = 100;
+
+    private readonly ConcurrentQueue<PresenceChange> _changes = new();
+    private readonly ConcurrentQueue<(string Key, string Epoch, UserRecord User)> _vanished = new();
+    private int _told;
+
+    /// <summary>Raised when changes wait to be handed out.</summary>
+    public event Action? Waiting;
+
+    public bool HasChanges => !_changes.IsEmpty || !_vanished.IsEmpty;
+
+    /// <summary>How many entries the store was told since the last call.</summary>
+    public int TakeCount() => Interlocked.Exchange(ref _told, 0);
+
+    public PresenceChange? Next() => _changes.TryDequeue(out var change) ? change : null;
+
+    /// <summary>Notes users who have not come back after the store lost its memory.</summary>
+    public void Vanished(string key, (string Epoch, IReadOnlyList<UserRecord> Users)? vanished)
+    {
+        if (vanished is not { Users.Count: > 0 } some)
+        {
+            return;
+        }
+
+        foreach (var user in some.Users)
+        {
+            _vanished.Enqueue((key, some.Epoch, user));
+        }
+
+        Waiting?.Invoke();
+    }
+
+    /// <summary>Turns users who have not come back into leaves, each on one node of those that know of it.</summary>
+    public async Task ClaimAsync()
+    {
+        while (_vanished.TryPeek(out var gone))
+        {
+            if (await groups.Requests.ClaimAsync(gone.Key, gone.Epoch, gone.User.Id))
+            {
+                _changes.Enqueue(new PresenceChange
+                {
+                    Key = gone.Key,
+                    Epoch = gone.Epoch,
+                    Version = long.MaxValue,
+                    Kind = PresenceChangeKind.Leave,
+                    Presence = gone.User.ToPresence(gone.Key),
+                    Reason = PresenceChangeReason.Disconnected,
+                });
+            }
+
+            _vanished.TryDequeue(out _);
+        }
+    }
+
+    /// <summary>Tells the store everything about one group that it has not been told.</summary>
+    public async Task TellAsync(RedisGroup group, Losses losses)
+    {
+        while (true)
+        {
+            var (items, pending, before, epoch) = group.Locked(replica =>
+            {
+                replica.Expire(NodeLeases.Now);
+                return (replica.Untold(), replica.TakePending(), replica.State, replica.State?.Epoch ?? replica.ReliedOnEpoch);
+            });
+            if (items.Count == 0 && pending.Count == 0)
+            {
+                return;
+            }
+
+            await AskAsync(group, pending);
+            foreach (var chunk in items.Chunk(Chunk))
+            {
+                await AssertAsync(group, chunk, before, epoch, losses);
+            }
+        }
+    }
+
+    private async Task AskAsync(RedisGroup group, IReadOnlyList<PendingRequest> pending)
+    {
+        for (var i = 0; i < pending.Count; i++)
+        {
+            var target = PresenceTarget.Of(pending[i].UserId);
+            try
+            {
+                var answer = pending[i].Meta is { } meta
+                    ? await groups.Requests.UpdateAsync(group.Key, target, meta, string.Empty)
+                    : await groups.Requests.LeaveAsync(group.Key, target, pending[i].Reason, string.Empty);
+                Announce(group.Key, answer.Told is { Kind: not null } told ? told : null);
+            }
+            catch
+            {
+                var rest = pending.Skip(i);
+                group.Locked(replica =>
+                {
+                    replica.PutBack(rest);
+                    return true;
+                });
+                throw;
+            }
+        }
+    }
+
+    private async Task AssertAsync(RedisGroup group, AssertItem[] items, GroupState? before, string epoch, Losses losses)
+    {
+        var leases = groups.Leases;
+        foreach (var beating in items.Where(item => item.Own?.Deadline is not null))
+        {
+            await leases.NoteAsync(group.Key, TimeSpan.FromMilliseconds(Math.Max(1, beating.Own!.Deadline!.Value - NodeLeases.Now)));
+        }
+
+        var known = items.Select(item => item.Own?.Epoch is not null).ToArray();
+        var lines = group.Locked(_ => items.SelectMany(Line).ToArray());
+        var (newEpoch, answers) = await groups.Requests.AssertAsync(
+            group.Key, leases.NodeId ?? string.Empty, leases.OwnerName ?? string.Empty, epoch, before?.Version ?? 0, losses.Lease, lines);
+        var isAnew = epoch.Length > 0 && newEpoch != epoch && !losses.Lease || losses.Store;
+        Interlocked.Add(ref _told, items.Length);
+        for (var i = 0; i < items.Length; i++)
+        {
+            var (outcome, @ref, told) = ((string)answers[i * 3]!, (int)answers[(i * 3) + 1], groups.Requests.Read(answers[(i * 3) + 2]));
+            var (item, isNewMeta) = (items[i], items[i].Own?.IsMetaNew == true);
+            group.Locked(replica =>
+            {
+                replica.Told(item, outcome == "removed", @ref, newEpoch);
+                return true;
+            });
+            if (told is not null)
+            {
+                Announce(group.Key, item.Own is null ? Real(told) : Kept(told, @ref, wasThere: known[i] || before?.Find(told.User.Id) is not null, isAnew, isNewMeta));
+            }
+            else if (item.Before is { } lost && outcome == "missing" && !isAnew && !losses.Lease)
+            {
+                // Carried out before the store went away, and only the answer was lost.
+                Announce(group.Key, lost);
+            }
+        }
+    }
+
+    /// <summary>What telling an entry means to those who count joins: nothing, for a user who was there before the store lost its memory.</summary>
+    private static GroupChange? Kept(GroupChange told, int @ref, bool wasThere, bool isAnew, bool isNewMeta)
+    {
+        if (told.Kind == PresenceChangeKind.Join && isAnew && wasThere)
+        {
+            return isNewMeta ? told with { Kind = PresenceChangeKind.Update } : null;
+        }
+
+        if (told.Kind is null && !wasThere && told.FirstRef == @ref)
+        {
+            // The join was carried out, and only its answer was lost.
+            return told with { Kind = PresenceChangeKind.Join };
+        }
+
+        return Real(told);
+    }
+
+    private static GroupChange? Real(GroupChange told) => told.Kind is null ? null : told;
+
+    private void Announce(string key, GroupChange? change)
+    {
+        if (change is not null)
+        {
+            _changes.Enqueue(change.ToChange(key));
+            Waiting?.Invoke();
+        }
+    }
+
+    private static RedisValue[] Line(AssertItem item)
+    {
+        if (item.Own is not { } own)
+        {
+            var timeout = item.Id.NodeId.Length == 0 ? "1" : string.Empty;
+            return [GroupFormat.Name(item.Reason), item.Id.ConnectionId, string.Empty, string.Empty, "{}", string.Empty, "0", "0", "0", timeout];
+        }
+
+        var flags = (own.Epoch is null ? string.Empty : "c") + (own.IsMetaNew || own.Epoch is null ? "m" : string.Empty) + (own.Held ? "h" : string.Empty);
+        return
+        [
+            "keep", own.Id.ConnectionId, own.UserId, own.Hub ?? string.Empty, own.Meta.Utf8Json, flags,
+            own.Ref, own.JoinedAt.ToUnixTimeMilliseconds(), own.Stamp,
+            own.Deadline is { } deadline ? Math.Max(1, deadline - NodeLeases.Now).ToString(CultureInfo.InvariantCulture) : string.Empty,
+        ];
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace Djust.Presence;
+
+/// <summary>
+/// What the store says of all nodes at one moment. Its times are the store's; they are compared with how much time has passed on this
+/// node's monotonic clock since it was asked, so that no node's idea of the date matters. Immutable.
+/// </summary>
+internal sealed class LeaseTable
+{
+    public static readonly LeaseTable Empty = new(0, 0, []);
+
+    private readonly Dictionary<string, long> _ends = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _recovering = new(StringComparer.Ordinal);
+    private readonly List<string> _dead = [];
+
+    /// <param name="askedAt">When the store was asked, as ms of this node's monotonic clock.</param>
+    /// <param name="storeTime">What it answered, in ms of its clock.</param>
+    /// <param name="members">The members of the zset and their scores, as the store lists them.</param>
+    public LeaseTable(long askedAt, long storeTime, IReadOnlyList<string> members)
+    {
+        AskedAt = askedAt;
+        StoreTime = storeTime;
+        for (var i = 0; i + 1 < members.Count; i += 2)
+        {
+            var (name, score) = (members[i], Score(members[i + 1]));
+            if (name.Length == 0 || score is null)
+            {
+                continue;
+            }
+
+            switch (name[0])
+            {
+                case '@':
+                    StoreId ??= name;
+                    break;
+                case '*':
+                    NextDeadline = score;
+                    break;
+                case '!':
+                    _dead.Add(name[1..]);
+                    break;
+                case '?':
+                    _recovering.Add(name[1..]);
+                    break;
+                default:
+                    _ends[name] = score.Value;
+                    break;
+            }
+        }
+    }
+
+    public long AskedAt { get; }
+
+    public long StoreTime { get; }
+
+    /// <summary>Tells one life of the store from the next.</summary>
+    public string? StoreId { get; }
+
+    /// <summary>A moment at or before the next end of a heartbeat.</summary>
+    public long? NextDeadline { get; }
+
+    /// <summary>Owners that have been found dead and whose entries are being swept.</summary>
+    public IReadOnlyList<string> Dead => _dead;
+
+    public IEnumerable<string> Owners => _ends.Keys;
+
+    /// <summary>When a lease ends, as ms of this node's clock; null for an owner that has none.</summary>
+    public long? EndOf(string owner) => _ends.TryGetValue(owner, out var end) ? Local(end) : null;
+
+    public long Local(long storeTime) => AskedAt + (storeTime - StoreTime);
+
+    /// <summary>Whether a node has told the store all that it holds, since it had the lease <paramref name="owner"/>.</summary>
+    public bool HasTold(string owner)
+    {
+        var (node, life) = (Owner.NodeOf(owner), Owner.LifeOf(owner));
+        return _ends.Keys.Any(other => Owner.IsOf(other, node) && Owner.LifeOf(other) > life && !_recovering.Contains(other));
+    }
+
+    /// <summary>Whether a lease that <paramref name="before"/> had has ended, or ends sooner than it said: what was concluded from it may be wrong.</summary>
+    public bool IsWorseThan(LeaseTable before) =>
+        before._ends.Any(lease => !_ends.TryGetValue(lease.Key, out var end) || end < lease.Value);
+
+    /// <summary>How long until something ends of what others have; zero where something has ended already, null where there is nothing.</summary>
+    public TimeSpan? NextExpiry(string? own)
+    {
+        if (_dead.Count > 0)
+        {
+            return TimeSpan.Zero;
+        }
+
+        var next = Math.Min(NextDeadline ?? long.MaxValue, _ends.Where(lease => lease.Key != own).Select(lease => lease.Value).DefaultIfEmpty(long.MaxValue).Min());
+        return next == long.MaxValue ? null : TimeSpan.FromMilliseconds(Math.Max(0, next - StoreTime));
+    }
+
+    private static long? Score(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && double.IsFinite(score) ? (long)score : null;
+}

@@ -1,0 +1,149 @@
+namespace Djust.Presence;
+
+/// <summary>
+/// Brings this node and the store together after an interruption: takes another lease, tells the store group by group what this node holds, and
+/// takes what it says. Groups go back to the store one by one; requests that come meanwhile are told as well.
+/// </summary>
+internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGroups groups, ILogger logger)
+{
+    /// <summary>How many groups are told at the same time; each is a few round trips.</summary>
+    private const int GroupsAtOnce = 32;
+
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(200);
+
+    private Losses _losses;
+    private bool _listens;
+    private Task _settling = Task.CompletedTask;
+
+    /// <summary>Repairs each interruption, until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await link.WaitForInterruptionAsync(stopping);
+            var delay = FirstRetry;
+            while (!await TryRepairAsync())
+            {
+                await Task.Delay(delay, stopping);
+                delay = delay * 2 < LongestRetry ? delay * 2 : LongestRetry;
+            }
+        }
+    }
+
+    private async Task<bool> TryRepairAsync()
+    {
+        try
+        {
+            await RepairAsync();
+            return true;
+        }
+        catch (PresenceStoreException e)
+        {
+            RedisLog.StillAway(logger, e);
+            link.StillAway(e.Message);
+        }
+        catch (Exception e)
+        {
+            RedisLog.RecoveryFailed(logger, e);
+            link.StillAway("telling it what this node holds failed");
+        }
+
+        return false;
+    }
+
+    private async Task RepairAsync()
+    {
+        await link.ConnectAsync();
+        if (!_listens)
+        {
+            var queue = await link.SubscribeAsync(groups.Keys.NodesChannel);
+            queue.OnMessage(_ => RefreshAsync());
+            _listens = true;
+        }
+
+        // Kept until all is told: the next attempt finds the store's new memory, and does not know of the old one.
+        _losses |= await leases.BeginTellingAsync(link.AwaySince);
+        if (_losses.Store)
+        {
+            RedisLog.MemoryLost(logger);
+        }
+
+        link.Up();
+        var (life, all, refs) = (link.Life, groups.All, false);
+        foreach (var group in all)
+        {
+            refs |= group.Locked(replica =>
+            {
+                replica.Untell();
+                return replica.IsLocal;
+            });
+        }
+
+        if (leases.OwnerName is { } owner)
+        {
+            await groups.Registered.EnsureAsync(owner, all.Where(group => group.Locked(replica => replica.Own.HasOwned)).Select(group => group.Key));
+        }
+
+        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = GroupsAtOnce }, async (group, _) => await group.RecoverAsync(life, _losses));
+        await leases.EndTellingAsync();
+        _losses = default;
+        if (refs)
+        {
+            // What was joined meanwhile may have another number now.
+            leases.NewGeneration();
+        }
+
+        if (link.Told() is { } away)
+        {
+            RedisLog.Back(logger, link.Endpoints, away, groups.Teller.TakeCount());
+        }
+
+        if (_settling.IsCompleted && groups.All.Any(group => group.Locked(replica => replica.AwaitsOthers)))
+        {
+            _settling = SettleAsync();
+        }
+    }
+
+    /// <summary>Waits for the other nodes to tell a store that has lost its memory what they hold, for as long as a lease lasts.</summary>
+    private async Task SettleAsync()
+    {
+        while (groups.All.Where(group => group.Locked(replica => replica.AwaitsOthers)).ToArray() is { Length: > 0 } waiting)
+        {
+            await Task.Delay(SettleInterval);
+            if (!link.IsUp)
+            {
+                continue;
+            }
+
+            try
+            {
+                await leases.ReadAsync();
+                if (!leases.AwaitsOthers)
+                {
+                    foreach (var group in waiting)
+                    {
+                        groups.Teller.Vanished(group.Key, await group.SettleAsync());
+                    }
+                }
+            }
+            catch (PresenceStoreException e)
+            {
+                link.Interrupt(e.Message);
+            }
+        }
+    }
+
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await leases.ReadAsync();
+        }
+        catch (PresenceStoreException e)
+        {
+            link.Interrupt(e.Message);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+using Djust.Presence.BackendContract;
+using Djust.Presence.Redis.Tests.Hosting;
+using Xunit;
+
+namespace Djust.Presence.Redis.Tests.Contract;
+
+/// <summary>The contract on a redis-server.</summary>
+public sealed class RedisContractTests(RedisFixture fixture) : PresenceBackendContract, IClassFixture<RedisFixture>
+{
+    protected override Task<IPresenceStore> CreateStoreAsync() => Task.FromResult<IPresenceStore>(new RedisStore(fixture.Endpoint));
+}

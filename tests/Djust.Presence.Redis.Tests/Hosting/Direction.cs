@@ -1,0 +1,11 @@
+namespace Djust.Presence.Redis.Tests.Hosting;
+
+/// <summary>Which way bytes go.</summary>
+[Flags]
+public enum Direction
+{
+    None = 0,
+    ToServer = 1,
+    ToClient = 2,
+    Both = ToServer | ToClient,
+}
