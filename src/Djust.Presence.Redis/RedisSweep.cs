@@ -54,7 +54,7 @@ internal sealed class RedisSweep(RedisLink link, NodeLeases leases, RedisGroups 
 
         if (full)
         {
-            foreach (var (key, owner) in Leftovers())
+            foreach (var (key, owner) in await TryAsync(LeftoversAsync, []))
             {
                 await foreach (var change in SweepGroupAsync(key, owner, cancellationToken))
                 {
@@ -136,12 +136,14 @@ internal sealed class RedisSweep(RedisLink link, NodeLeases leases, RedisGroups 
     }
 
     /// <summary>Entries of leases that are over and were not on their list: written by a request that came late.</summary>
-    private IEnumerable<(string Key, string Owner)> Leftovers()
+    private async Task<(string Key, string Owner)[]> LeftoversAsync()
     {
+        var owners = groups.All.SelectMany(group => group.Locked(replica => replica.State?.Owners.Select(owner => (group.Key, Owner: owner)).ToArray() ?? [])).ToArray();
+
+        // Asked after they were seen: a lease is there before the first entry that lives on it.
+        var table = await leases.ReadAsync();
         var now = NodeLeases.Now;
-        return [.. groups.All.SelectMany(group => group.Locked(replica => replica.State?.Owners
-            .Where(owner => owner.Length > 0 && owner != leases.OwnerName && leases.Table.EndOf(owner) is null && leases.EndOf(owner) < now)
-            .Select(owner => (group.Key, owner)).ToArray() ?? []))];
+        return [.. owners.Where(found => found.Owner.Length > 0 && table.EndOf(found.Owner) is null && leases.EndOf(found.Owner) < now)];
     }
 
     /// <summary>Looks whether feeds have lost their last message, and renews lifetimes.</summary>

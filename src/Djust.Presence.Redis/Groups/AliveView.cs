@@ -7,6 +7,8 @@ namespace Djust.Presence;
 /// <param name="IsCertain">Whether nothing was left out: what looks dead may have been renewed since it was last heard of.</param>
 internal sealed record AliveView(PresenceSnapshot Snapshot, long ValidUntil, int Worsenings, bool IsCertain)
 {
+    private const long Recheck = 1_000;
+
     public bool IsValid(NodeLeases leases) => NodeLeases.Now < ValidUntil && Worsenings == leases.Worsenings;
 
     public static AliveView Of(GroupState state, NodeLeases leases)
@@ -33,6 +35,8 @@ internal sealed record AliveView(PresenceSnapshot Snapshot, long ValidUntil, int
             }
         }
 
+        // What looks dead is looked at again soon, as long as nobody has swept it.
+        until = dead ? Math.Min(until, now + Recheck) : until;
         var snapshot = dead ? state.Alive(entry => (entry.Owner.Length == 0 ? table.Local(entry.Deadline) : ends[entry.Owner]) > now) : state.Snapshot;
         return new AliveView(snapshot, until, worsenings, !dead);
     }

@@ -23,6 +23,13 @@ internal sealed class GroupReader(RedisLink link, RedisKeys keys, GarbageCounter
         return new GroupState(key, (string?)state[0] ?? string.Empty, state[1].TryParse(out long version) ? version : 0, Users(entries, Deadlines(beats)));
     }
 
+    /// <summary>The group's numbering now.</summary>
+    public async Task<(string Epoch, long Version)> ReadVersionAsync(string key)
+    {
+        var state = await link.CallAsync(database => database.HashGetAsync(keys.Group(key)[3], Numbering));
+        return ((string?)state[0] ?? string.Empty, state[1].TryParse(out long version) ? version : 0);
+    }
+
     /// <summary>When the entries on their own heartbeats end now.</summary>
     public async Task<Dictionary<int, long>> ReadDeadlinesAsync(string key)
     {

@@ -30,6 +30,9 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
     /// <summary>The numbering that a request relies on: as long as the node's entries are in the store, it cannot have another.</summary>
     public string ReliedOnEpoch => Own.FirstOrDefault(own => own.Epoch is not null && own.Id.NodeId.Length > 0)?.Epoch ?? string.Empty;
 
+    /// <summary>The numbering that this node knew last.</summary>
+    public string KnownEpoch => State is { Epoch.Length: > 0 } state ? state.Epoch : Own.FirstOrDefault(own => own.Epoch is not null)?.Epoch ?? string.Empty;
+
     public void Forget() => (State, _local) = (null, null);
 
     /// <summary>Takes in what the feed, or the answer to a request of this node, says.</summary>

@@ -72,7 +72,7 @@ internal sealed class GroupTeller(RedisGroups groups)
             var (items, pending, before, epoch) = group.Locked(replica =>
             {
                 replica.Expire(NodeLeases.Now);
-                return (replica.Untold(), replica.TakePending(), replica.State, replica.State?.Epoch ?? replica.ReliedOnEpoch);
+                return (replica.Untold(), replica.TakePending(), replica.State, replica.KnownEpoch);
             });
             if (items.Count == 0 && pending.Count == 0)
             {

@@ -11,13 +11,27 @@ internal sealed partial class RedisGroup
             throw new PresenceStoreException("it has lost its memory");
         }
 
-        var fresh = await _groups.Reader.ReadAsync(Key);
-        Locked(replica =>
+        await Following.WaitAsync();
+        try
         {
-            replica.DropOtherThan(fresh.Epoch);
-            return true;
-        });
-        await CatchUpAsync(fresh);
+            if (_queue is not null)
+            {
+                await ListenAsync();
+                await ReadFreshAsync();
+                return;
+            }
+
+            var fresh = await _groups.Reader.ReadVersionAsync(Key);
+            Locked(replica =>
+            {
+                replica.DropOtherThan(fresh.Epoch);
+                return true;
+            });
+        }
+        finally
+        {
+            Following.Release();
+        }
     }
 
     /// <summary>Looks whether the last message of the feed was lost.</summary>
@@ -25,21 +39,22 @@ internal sealed partial class RedisGroup
     {
         if (IsFollowed && !IsApart)
         {
-            await CatchUpAsync(await _groups.Reader.ReadAsync(Key));
+            await CatchUpAsync(await _groups.Reader.ReadVersionAsync(Key));
         }
     }
 
     /// <summary>Waits for the feed to come to what was read, and reads anew if it does not.</summary>
-    private Task CatchUpAsync(GroupState fresh)
+    private Task CatchUpAsync((string Epoch, long Version) now)
     {
         lock (_gate)
         {
-            if (Replica.State is not { } state || _isReading || (state.Epoch == fresh.Epoch && state.Version >= fresh.Version) || (fresh.Users.Count == 0 && state.Users.Count == 0))
+            var isEmpty = now.Epoch.Length == 0;
+            if (Replica.State is not { } state || _isReading || (isEmpty ? state.Users.Count == 0 : state.Epoch == now.Epoch && state.Version >= now.Version))
             {
                 return Task.CompletedTask;
             }
 
-            (_promised, _promisedEpoch) = (fresh.Version, fresh.Epoch);
+            (_promised, _promisedEpoch) = (Math.Max(1, now.Version), now.Epoch);
         }
 
         return CatchUpAsync();

@@ -202,6 +202,15 @@ internal sealed partial class RedisGroup
         }
     }
 
+    /// <summary>The store refuses what it is told about this group: others are not kept waiting for it.</summary>
+    public void GiveUp(int life)
+    {
+        lock (_gate)
+        {
+            ToldLife = life;
+        }
+    }
+
     /// <summary>Every node has told a store that lost its memory what it holds.</summary>
     /// <returns>Who has not come back, and the numbering that they were in.</returns>
     public async Task<(string Epoch, IReadOnlyList<UserRecord> Users)?> SettleAsync()

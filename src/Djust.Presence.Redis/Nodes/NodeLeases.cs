@@ -17,6 +17,7 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
 
     private readonly Lock _gate = new();
         private Task<LeaseTable>? _reading;
+    private Task<LeaseTable>? _nextReading;
     private LeaseTable _table = LeaseTable.Empty;
     private TimeSpan _timeout;
     private string? _nodeId;
@@ -26,8 +27,7 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
     private long _touched;
     private long _lastUse = Now;
     private int _worsenings;
-    private HashSet<string> _spared = [];
-    private long _sparedUntil = long.MinValue;
+    private Dictionary<string, long> _spared = [];
     private bool _isRetired;
     private bool _isRegistered;
     private string? _storeId;
@@ -87,15 +87,14 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
         get
         {
             var now = Now;
-            return Table.Owners.Where(owner => EndOf(owner) > now).Concat(SparedAt(now)).Distinct();
+            return Table.Owners.Union(_spared.Keys).Where(owner => EndOf(owner) > now);
         }
     }
 
     /// <summary>When an owner's entries cease to count, as ms of this node's clock; in the past for one that is dead.</summary>
     public long EndOf(string owner)
     {
-        var end = Table.EndOf(owner) ?? long.MinValue;
-        return _spared.Contains(owner) ? Math.Max(end, _sparedUntil) : end;
+        return Math.Max(Table.EndOf(owner) ?? long.MinValue, _spared.GetValueOrDefault(owner, long.MinValue));
     }
 
     /// <summary>The node has something to put into the store.</summary>
@@ -217,13 +216,20 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
         get
         {
             var next = Table.NextExpiry(OwnerName);
-            var spared = TimeSpan.FromMilliseconds(Math.Max(0, _sparedUntil == long.MinValue ? 0 : _sparedUntil - Now));
+            var spared = TimeSpan.FromMilliseconds(Math.Max(0, SparedUntil - Now));
             return next < spared ? spared : next;
         }
     }
 
     /// <summary>Whether other nodes have still to tell a store that has lost its memory what they hold.</summary>
-    public bool AwaitsOthers => Now < _sparedUntil && _spared.Any(owner => !Table.HasTold(owner));
+    public bool AwaitsOthers
+    {
+        get
+        {
+            var (now, table) = (Now, Table);
+            return _spared.Any(spared => now < spared.Value && !table.HasTold(spared.Key));
+        }
+    }
 
     /// <summary>Tells that what the node holds has changed in a way that callers have to know of.</summary>
     public void NewGeneration() => Interlocked.Increment(ref _generation);
@@ -252,18 +258,21 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
         }
     }
 
-    /// <summary>Asks the store for all leases; callers at the same moment share one answer.</summary>
+    /// <summary>
+    /// Asks the store for all leases. Callers at the same moment share one answer, but never to a question that was asked before they came:
+    /// it may not know of an owner that they have just heard of.
+    /// </summary>
     public Task<LeaseTable> ReadAsync()
     {
         lock (_gate)
         {
-            return _reading is { IsCompleted: false } ? _reading : _reading = ReadNowAsync();
+            return _reading is { IsCompleted: false } before ? _nextReading ??= ReadAfterAsync(before) : _reading = ReadNowAsync();
         }
     }
 
     /// <summary>Marks all owners as dead whose lease has run out.</summary>
     public async Task<LeaseTable> BuryAsync() =>
-        Now < _sparedUntil ? await ReadAsync() : Take(Now, await link.RunAsync(RedisScript.Bury, keys.Nodes, [.. Common])).Table;
+        Now < SparedUntil ? await ReadAsync() : Take(Now, await link.RunAsync(RedisScript.Bury, keys.Nodes, [.. Common])).Table;
 
     public Task ForgetAsync(params string[] members) => RunAsync(RedisScript.Forget, [.. Common, .. members.Select(member => (RedisValue)member)]);
 
@@ -280,7 +289,7 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
     private RedisValue[] Common =>
         [keys.NodesChannel.ToString(), options.UseShardedPubSub ? "SPUBLISH" : "PUBLISH", (long)options.KeyLifetime.TotalMilliseconds];
 
-    private HashSet<string> SparedAt(long now) => now < _sparedUntil ? _spared : [];
+    private long SparedUntil => _spared.Values.DefaultIfEmpty(0).Max();
 
     /// <summary>One change of the lease at a time.</summary>
     private SemaphoreSlim Renewing { get; } = new(1, 1);
@@ -360,6 +369,19 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
     private Task<LeaseTable> ReadNowAsync() => RunAsync(RedisScript.Renew,
         [.. Common, RedisValue.EmptyString, 0, 0, RedisValue.EmptyString, RedisValue.EmptyString, 0]);
 
+    private async Task<LeaseTable> ReadAfterAsync(Task<LeaseTable> before)
+    {
+        await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        Task<LeaseTable> reading;
+        lock (_gate)
+        {
+            _nextReading = null;
+            reading = _reading = ReadNowAsync();
+        }
+
+        return await reading;
+    }
+
     private async Task<LeaseTable> RunAsync(string script, RedisValue[] values)
     {
         var asked = Now;
@@ -390,8 +412,12 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
     private void Spare(LeaseTable before, long from)
     {
         var now = Now;
-        var owners = before.Owners.Where(owner => before.EndOf(owner) > from || (now < _sparedUntil && _spared.Contains(owner)));
-        _spared = [.. owners.Where(owner => _nodeId is null || !Owner.IsOf(owner, _nodeId))];
-        _sparedUntil = _spared.Count > 0 ? now + (long)_timeout.TotalMilliseconds : long.MinValue;
+        var spared = _spared.Where(owner => owner.Value > now).ToDictionary(StringComparer.Ordinal);
+        foreach (var owner in before.Owners.Where(owner => before.EndOf(owner) > from && !Owner.IsOf(owner, _nodeId!)))
+        {
+            spared[owner] = now + (long)_timeout.TotalMilliseconds;
+        }
+
+        _spared = spared;
     }
 }

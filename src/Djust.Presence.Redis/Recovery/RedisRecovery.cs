@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace Djust.Presence;
 
 /// <summary>
@@ -12,6 +14,8 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan[] Checks = [TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)];
 
     private Losses _losses;
     private bool _listens;
@@ -86,7 +90,7 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
             await groups.Registered.EnsureAsync(owner, all.Where(group => group.Locked(replica => replica.Own.HasOwned)).Select(group => group.Key));
         }
 
-        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = GroupsAtOnce }, async (group, _) => await group.RecoverAsync(life, _losses));
+        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = GroupsAtOnce }, async (group, _) => await RecoverAsync(group, life));
         await leases.EndTellingAsync();
         _losses = default;
         if (refs)
@@ -95,6 +99,7 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
             leases.NewGeneration();
         }
 
+        _ = CheckAsync(life);
         if (link.Told() is { } away)
         {
             RedisLog.Back(logger, link.Endpoints, away, groups.Teller.TakeCount());
@@ -103,6 +108,52 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
         if (_settling.IsCompleted && groups.All.Any(group => group.Locked(replica => replica.AwaitsOthers)))
         {
             _settling = SettleAsync();
+        }
+    }
+
+    private async Task RecoverAsync(RedisGroup group, int life)
+    {
+        try
+        {
+            await group.RecoverAsync(life, _losses);
+        }
+        catch (RedisServerException e)
+        {
+            // Somebody has put something else into one of its keys, for instance.
+            groups.Failed(e);
+            group.GiveUp(life);
+        }
+    }
+
+    /// <summary>
+    /// Feeds are taken up again by the connection itself, some time after it is back: what was published before that, and after a group was
+    /// read, is lost without a trace.
+    /// </summary>
+    private async Task CheckAsync(int life)
+    {
+        foreach (var delay in Checks)
+        {
+            await Task.Delay(delay);
+            foreach (var group in groups.All)
+            {
+                if (!link.IsUp || link.Life != life)
+                {
+                    return;
+                }
+
+                try
+                {
+                    await group.CheckVersionAsync();
+                }
+                catch (PresenceStoreException e)
+                {
+                    link.Interrupt(e.Message);
+                }
+                catch (RedisServerException e)
+                {
+                    groups.Failed(e);
+                }
+            }
         }
     }
 
@@ -131,6 +182,10 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
             catch (PresenceStoreException e)
             {
                 link.Interrupt(e.Message);
+            }
+            catch (RedisServerException e)
+            {
+                groups.Failed(e);
             }
         }
     }

@@ -21,7 +21,7 @@ for _, own in ipairs(copy(user.list)) do
   if not entry or own.ref == entry.ref then
     last = own
     remove(user, own)
-    if reason == 'removed' and own.owner ~= '' then
+    if reason == 'removed' then
       redis.call('HSET', REMOVED, id_of(node_of(own.owner), own.connection), own.ref)
       redis.call('PEXPIRE', REMOVED, ARGV[11])
     end
