@@ -12,6 +12,7 @@ internal sealed class Room : IPresenceObserver
     private readonly PresenceMetrics _metrics;
     private readonly HashSet<RoomMember> _members = [];
     private List<PresenceChange> _changes = [];
+    private List<PresenceChange> _removals = [];
     private List<PresenceMessage> _events = [];
     private PresenceSnapshot? _reset;
     private RoomMember[]? _memberList;
@@ -98,6 +99,11 @@ internal sealed class Room : IPresenceObserver
         lock (_gate)
         {
             _changes.Add(change);
+            if (change is { Kind: PresenceChangeKind.Leave, Reason: PresenceChangeReason.Removed })
+            {
+                // Kept apart: a snapshot replaces what clients are to be told, but not that somebody was removed.
+                _removals.Add(change);
+            }
         }
 
         Wake();
@@ -158,25 +164,22 @@ internal sealed class Room : IPresenceObserver
     /// <summary>
     /// Takes what has come and moves the view on, in one step: whoever asks for a state gets one that the diffs sent after it lead to or follow.
     /// </summary>
-    private (RoomFlush Flush, List<PresenceChange> Changes) Take()
+    private (RoomFlush Flush, List<PresenceChange> Removals) Take()
     {
         lock (_gate)
         {
             (_scheduled, _flushing) = (false, true);
-            var (before, changes, reset) = (_view, _changes, _reset);
+            var (before, changes, removals, reset) = (_view, _changes, _removals, _reset);
             var events = _events.ConvertAll(message => new RoomMessage(PresenceWire.EventTarget, PresenceWire.Event(Key, message)));
-            (_changes, _events, _reset) = ([], [], null);
+            (_changes, _removals, _events, _reset) = ([], [], [], null);
             (_view, var diff) = before.Advance(reset, changes, _options.MaxPresencesSent);
-            return (new RoomFlush(before, _view, diff, events, _options.MaxPresencesSent), changes);
+            return (new RoomFlush(before, _view, diff, events, _options.MaxPresencesSent), removals);
         }
     }
 
-    private void Deliver((RoomFlush Flush, List<PresenceChange> Changes) taken)
+    private void Deliver((RoomFlush Flush, List<PresenceChange> Removals) taken)
     {
-        foreach (var removal in taken.Changes.Where(change => change is { Kind: PresenceChangeKind.Leave, Reason: PresenceChangeReason.Removed }))
-        {
-            Follow(removal);
-        }
+        taken.Removals.ForEach(Follow);
 
         foreach (var member in Members())
         {

@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using Djust.Presence.Backends;
+using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Djust.Presence.Tests.Delivery;
+
+public sealed class RoomTests
+{
+    [Fact]
+    public void A_removal_is_followed_even_where_a_snapshot_comes_before_the_flush()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var time = new FakeTimeProvider();
+        using var scheduler = new RoomScheduler(time, NullLogger<RoomScheduler>.Instance);
+        var room = new Room("k", scheduler, new PresenceOptions(), new PresenceMetrics(services.GetRequiredService<IMeterFactory>()));
+        var ada = new Presence("k", "ada", time.GetUtcNow(), PresenceMeta.Empty, [new PresenceConnection(1)]);
+        room.OnSnapshot(PresenceSnapshot.Create("k", "e", 1, [ada]));
+        var removed = 0;
+        var member = room.Add(new SilentWriter(), () => removed++);
+        member.Track(new PresenceCommit(PresenceOutcome.Unchanged) { Presence = ada, Ref = 1, Epoch = "e", Version = 1 }, "ada");
+
+        room.OnSnapshot(PresenceSnapshot.Create("k", "local", 0, [ada]));
+        room.OnChange(new PresenceChange
+        {
+            Key = "k",
+            Epoch = "local",
+            Version = 1,
+            Kind = PresenceChangeKind.Leave,
+            Presence = ada,
+            Reason = PresenceChangeReason.Removed,
+        });
+        room.OnSnapshot(PresenceSnapshot.Empty("k", "e", 2));
+        room.Flush();
+
+        removed.Should().Be(1);
+        member.Self.Should().BeNull();
+    }
+
+    private sealed class SilentWriter : IConnectionWriter
+    {
+        public ValueTask WriteAsync(RoomMessage message) => ValueTask.CompletedTask;
+
+        public object? Argument(RoomMessage message) => message.Argument;
+    }
+}
