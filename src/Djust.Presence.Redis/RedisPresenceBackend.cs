@@ -21,6 +21,7 @@ public sealed class RedisPresenceBackend : IPresenceBackend, IAsyncDisposable
     private readonly RedisSweep _sweep;
     private readonly Task _recovering;
     private readonly Task _started;
+    private int _disposed;
 
     /// <summary>Begins to connect; nothing waits for that but the first requests, for as long as a request may take.</summary>
     /// <param name="options">Where Redis is.</param>
@@ -179,6 +180,11 @@ public sealed class RedisPresenceBackend : IPresenceBackend, IAsyncDisposable
     /// <returns>A task that ends when it is closed.</returns>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         await _recovering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _link.DisposeAsync();

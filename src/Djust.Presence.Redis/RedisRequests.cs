@@ -69,13 +69,21 @@ internal sealed class RedisRequests(RedisLink link, NodeLeases leases, RedisGrou
         async _ =>
         {
             var (life, epoch) = (leases.Life, group.Locked(replica => Relied(replica, target.Entry)));
-            var answer = await groups.Requests.UpdateAsync(key, target, meta, epoch);
-            if (answer.IsDone)
+            try
             {
-                group.TakeOwn(answer.Told!, replica => replica.Confirm(target, answer.Told!));
-            }
+                var answer = await groups.Requests.UpdateAsync(key, target, meta, epoch);
+                if (answer.IsDone)
+                {
+                    group.TakeOwn(answer.Told!, replica => replica.Confirm(target, answer.Told!));
+                }
 
-            return Finish(key, answer, life);
+                return Finish(key, answer, life);
+            }
+            catch (PresenceStoreException) when (target.Entry is { } entry)
+            {
+                group.Locked(replica => Done(() => replica.Asked(entry, meta)));
+                throw;
+            }
         }));
 
     public Task<PresenceCommit> HoldAsync(string key, PresenceEntryId entry) => InGroupAsync(key, group => AskAsync(

@@ -30,22 +30,31 @@ internal sealed class BenchmarkServer : IDisposable
         }
     }
 
-    public static async Task<BenchmarkServer> StartAsync()
+    /// <summary>Starts a server.</summary>
+    /// <param name="redis">Where its Redis is; without one it keeps presences in memory.</param>
+    public static async Task<BenchmarkServer> StartAsync(string? redis = null)
     {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Arguments(), "server"]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        string[] arguments = redis is null ? ["server"] : ["server", redis];
+        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Arguments(), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
         return new BenchmarkServer(process, int.Parse(port, null));
     }
 
     /// <summary>What the child process runs; it ends when its parent does, which closes the input.</summary>
-    public static async Task RunAsync()
+    public static async Task RunAsync(string? redis)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        builder.Services.AddRoutingCore().AddLogging().AddSignalR().AddPresence();
+        var presence = builder.Services.AddRoutingCore().AddLogging().AddSignalR().AddPresence();
+        if (redis is not null)
+        {
+            presence.AddRedisPresence(redis);
+        }
+
         await using var app = builder.Build();
         app.UseRouting();
         app.MapHub<BenchmarkHub>("/hubs/room/{id}");
+        app.MapHub<VisitHub>("/hubs/visit/{id}");
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Console.WriteLine(new Uri(address).Port);

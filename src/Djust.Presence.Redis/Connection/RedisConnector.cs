@@ -24,7 +24,10 @@ internal sealed class RedisConnector(RedisPresenceOptions options, IServiceProvi
     private async Task<IConnectionMultiplexer> OpenAsync()
     {
         var configuration = ConfigurationOptions.Parse(options.Configuration!);
-        configuration.AbortOnConnectFail = false;
+
+        // Said at once and with its reason; it is tried again by whoever asked.
+        configuration.AbortOnConnectFail = true;
+        configuration.ConnectRetry = 1;
         configuration.BacklogPolicy = BacklogPolicy.FailFast;
         configuration.IncludeDetailInExceptions = false;
         configuration.ReconnectRetryPolicy = new LinearRetry(250);

@@ -83,6 +83,28 @@ internal sealed class RedisLink(RedisConnector connector, RedisPresenceOptions o
         }
     }
 
+    /// <summary>
+    /// Waits until subscriptions that the client has made anew, after a connection came back, have reached Redis: what is published after that
+    /// is heard. Without a connection for them there is nothing to wait for, since its return is another interruption.
+    /// </summary>
+    public async Task FlushSubscriptionsAsync()
+    {
+        var subscriber = (Volatile.Read(ref _connection) ?? throw new PresenceStoreException("there is no connection")).GetSubscriber();
+        if (!subscriber.IsConnected())
+        {
+            return;
+        }
+
+        try
+        {
+            await CallAsync(_ => subscriber.PingAsync());
+        }
+        catch (PresenceStoreException e) when (e.InnerException is RedisConnectionException)
+        {
+            // It has just broken.
+        }
+    }
+
     /// <summary>Makes the connection if there is none, and looks whether Redis is one that presence can use.</summary>
     public async Task ConnectAsync()
     {
@@ -212,7 +234,8 @@ internal sealed class RedisLink(RedisConnector connector, RedisPresenceOptions o
     {
         RedisServerException server => server.Message.Split(' ')[0],
         RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "it refused the password or user",
-        RedisConnectionException connection => $"there is no connection ({connection.FailureType})",
+        RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => "it cannot be reached",
+        RedisConnectionException connection => $"the connection failed ({connection.FailureType})",
         RedisTimeoutException or TimeoutException => "a request was not answered in time (RequestTimeout)",
         _ => exception.GetType().Name,
     };

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Djust.Presence;
 
@@ -16,21 +17,20 @@ internal static class GroupFormat
     public const byte OwnerChange = (byte)'o';
     public const byte Message = (byte)'m';
 
-    private const int EntryLines = 5;
     private const int MaxDepth = 64;
 
     public static GroupChange? ReadChange(ReadOnlyMemory<byte> body)
     {
-        var lines = new LineReader(body);
-        if (lines.Next() is not { Length: 1 } mark || mark.Span[0] != Change)
+        var lines = new LineReader(body.Span);
+        if (lines.Next() is not [Change])
         {
             return null;
         }
 
         var (epoch, version) = (lines.Text(), lines.Number());
         var known = TryKind(lines.Text(), out var kind);
-        var (reason, hub, user, joined, first) = (Reason(lines.Text()), lines.Text(), lines.Text(), lines.Number(), lines.Number());
-        if (string.IsNullOrEmpty(epoch) || version is null || !known || string.IsNullOrEmpty(user) || Moment(joined) is not { } joinedAt || Meta(lines.Next()) is not { } meta)
+        var (reason, hub, user, joined, first, meta) = (Reason(lines.Text()), lines.Text(), lines.Text(), Moment(lines.Number()), lines.Number(), Meta(lines.Next()));
+        if (lines.Failed || epoch.Length == 0 || !known || user.Length == 0 || joined is null || meta is null)
         {
             return null;
         }
@@ -38,48 +38,49 @@ internal static class GroupFormat
         var entries = ImmutableArray.CreateBuilder<EntryRecord>(1);
         while (!lines.AtEnd)
         {
-            var (@ref, owner, deadline, stamp, own) = (lines.Number(), lines.Text(), lines.Number(), lines.Number(), lines.Next());
-            if (@ref is not (> 0 and <= int.MaxValue) || owner is null || deadline is null || stamp is null || own is null ||
-                (own.Value.IsEmpty ? meta : Meta(own)) is not { } ownMeta)
+            var (@ref, owner, deadline, stamp) = (lines.Number(), lines.Text(), lines.Number(), lines.Number());
+            var own = lines.Next();
+            if ((own.IsEmpty ? meta : Meta(own)) is not { } ownMeta || @ref is not (> 0 and <= int.MaxValue) || lines.Failed)
             {
                 return null;
             }
 
-            entries.Add(new EntryRecord((int)@ref, owner, deadline.Value, stamp.Value, ownMeta));
+            entries.Add(new EntryRecord((int)@ref, owner, deadline, stamp, ownMeta));
         }
 
         return entries.Count == 0
             ? null
-            : new GroupChange(epoch, version.Value, kind, reason, hub is { Length: > 0 } ? hub : null,
-                new UserRecord(user, joinedAt, entries.DrainToImmutable()), (int)(first ?? 0));
+            : new GroupChange(epoch, version, kind, reason, hub.Length > 0 ? hub : null, new UserRecord(user, joined.Value, entries.DrainToImmutable()), (int)first);
     }
 
     public static OwnerChange? ReadOwnerChange(ReadOnlyMemory<byte> body)
     {
-        var lines = new LineReader(body);
+        var lines = new LineReader(body.Span);
         lines.Next();
         var (epoch, version, owner, refs) = (lines.Text(), lines.Number(), lines.Text(), lines.Text());
-        if (string.IsNullOrEmpty(epoch) || version is null || owner is null || string.IsNullOrEmpty(refs))
+        if (lines.Failed || epoch.Length == 0 || refs.Length == 0)
         {
             return null;
         }
 
         var numbers = refs.Split(' ').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
-        return numbers.Contains(0) ? null : new OwnerChange(epoch, version.Value, owner, numbers);
+        return numbers.Contains(0) ? null : new OwnerChange(epoch, version, owner, numbers);
     }
 
     /// <summary>An entry as it stands in its hash; also which user it belongs to and when that user joined.</summary>
-    public static (string UserId, DateTimeOffset JoinedAt, EntryRecord Entry)? ReadEntry(int @ref, ReadOnlyMemory<byte> body)
+    /// <param name="ref">Its number.</param>
+    /// <param name="body">What the hash has.</param>
+    /// <param name="likelyOwner">The owner of the entry before: in a large group most entries share few.</param>
+    public static (string UserId, DateTimeOffset JoinedAt, EntryRecord Entry)? ReadEntry(int @ref, ReadOnlyMemory<byte> body, string likelyOwner = "")
     {
-        var lines = new LineReader(body);
-        var (owner, connection, user, joined, stamp, held, hub) = (lines.Text(), lines.Next(), lines.Text(), lines.Number(), lines.Number(), lines.Text(), lines.Next());
-        if (@ref <= 0 || owner is null || connection is null || string.IsNullOrEmpty(user) || stamp is null || held is not ("0" or "1") || hub is null ||
-            Moment(joined) is not { } joinedAt || Meta(lines.Next()) is not { } meta || !lines.AtEnd)
-        {
-            return null;
-        }
-
-        return (user, joinedAt, new EntryRecord(@ref, owner, 0, stamp.Value, meta));
+        var lines = new LineReader(body.Span);
+        var owner = lines.Text(likelyOwner);
+        lines.Next();
+        var (user, joined, stamp, held) = (lines.Text(), Moment(lines.Number()), lines.Number(), lines.Number());
+        lines.Next();
+        return @ref > 0 && user.Length > 0 && joined is { } joinedAt && held is 0 or 1 && Meta(lines.Next()) is { } meta && !lines.Failed && lines.AtEnd
+            ? (user, joinedAt, new EntryRecord(@ref, owner, 0, stamp, meta))
+            : null;
     }
 
     public static byte[] WriteMessage(PresenceMessage message)
@@ -96,13 +97,13 @@ internal static class GroupFormat
 
     public static PresenceMessage? ReadMessage(ReadOnlyMemory<byte> body)
     {
-        var lines = new LineReader(body);
+        var lines = new LineReader(body.Span);
         lines.Next();
         try
         {
-            var name = lines.Next() is { } text ? JsonSerializer.Deserialize<string>(text.Span) : null;
+            var name = JsonSerializer.Deserialize<string>(lines.Next());
             var payload = lines.Rest();
-            return string.IsNullOrEmpty(name) || !IsJson(payload.Span) ? null : new PresenceMessage(name, payload.ToArray());
+            return string.IsNullOrEmpty(name) || !IsJson(payload) ? null : new PresenceMessage(name, payload.ToArray());
         }
         catch (JsonException)
         {
@@ -110,15 +111,12 @@ internal static class GroupFormat
         }
     }
 
-    private static PresenceMeta? Meta(ReadOnlyMemory<byte>? json)
+    private static PresenceMeta? Meta(ReadOnlySpan<byte> json) => json switch
     {
-        if (json is not { Length: >= 2 } utf8 || utf8.Span[0] != (byte)'{' || !IsJson(utf8.Span))
-        {
-            return null;
-        }
-
-        return utf8.Length == 2 ? PresenceMeta.Empty : new PresenceMeta(utf8.ToArray());
-    }
+        [(byte)'{', (byte)'}'] => PresenceMeta.Empty,
+        [(byte)'{', ..] when IsJson(json) => new PresenceMeta(json.ToArray()),
+        _ => null,
+    };
 
     private static bool IsJson(ReadOnlySpan<byte> utf8)
     {
@@ -129,20 +127,25 @@ internal static class GroupFormat
             while (reader.Read())
             {
                 any = true;
+                if (reader.ValueIsEscaped && reader.TokenType is (JsonTokenType.String or JsonTokenType.PropertyName))
+                {
+                    // Only reading it tells whether what is escaped is text: half of a surrogate pair is not.
+                    reader.GetString();
+                }
             }
 
-            return any;
+            return any && Utf8.IsValid(utf8);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }
     }
 
-    private static DateTimeOffset? Moment(long? milliseconds) =>
-        milliseconds is >= 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds.Value) : null;
+    private static DateTimeOffset? Moment(long milliseconds) =>
+        milliseconds is >= 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 
-    private static bool TryKind(string? text, out PresenceChangeKind? kind)
+    private static bool TryKind(string text, out PresenceChangeKind? kind)
     {
         kind = text switch
         {
@@ -164,7 +167,7 @@ internal static class GroupFormat
         _ => "requested",
     };
 
-    private static PresenceChangeReason Reason(string? text) => text switch
+    private static PresenceChangeReason Reason(string text) => text switch
     {
         "disconnected" => PresenceChangeReason.Disconnected,
         "expired" => PresenceChangeReason.Expired,
@@ -173,35 +176,50 @@ internal static class GroupFormat
         _ => PresenceChangeReason.Requested,
     };
 
-    /// <summary>Walks over the lines of a body.</summary>
-    private struct LineReader(ReadOnlyMemory<byte> body)
+    /// <summary>Walks over the lines of a body. One that is missing, or is to be a number and is none, reads as nothing and makes the whole a failure.</summary>
+    private ref struct LineReader(ReadOnlySpan<byte> body)
     {
-        private ReadOnlyMemory<byte>? _rest = body;
+        private ReadOnlySpan<byte> _rest = body;
 
-        public readonly bool AtEnd => _rest is null;
+        public bool AtEnd { get; private set; }
 
-        public ReadOnlyMemory<byte>? Next()
+        public bool Failed { get; private set; }
+
+        public ReadOnlySpan<byte> Next()
         {
-            if (_rest is not { } rest)
+            var line = _rest;
+            var end = line.IndexOf((byte)'\n');
+            Failed |= AtEnd;
+            AtEnd |= end < 0;
+            _rest = end < 0 ? default : line[(end + 1)..];
+            return end < 0 ? line : line[..end];
+        }
+
+        public ReadOnlySpan<byte> Rest()
+        {
+            (Failed, AtEnd) = (Failed || AtEnd, true);
+            return _rest;
+        }
+
+        public string Text() => Encoding.UTF8.GetString(Next());
+
+        /// <summary>The next line, without making another string where it is the one expected.</summary>
+        public string Text(string expected)
+        {
+            var line = Next();
+            return Ascii.Equals(line, expected) ? expected : Encoding.UTF8.GetString(line);
+        }
+
+        public long Number()
+        {
+            var line = Next();
+            if (Utf8Parser.TryParse(line, out long number, out var read) && read == line.Length && number >= 0)
             {
-                return null;
+                return number;
             }
 
-            var end = rest.Span.IndexOf((byte)'\n');
-            _rest = end < 0 ? (ReadOnlyMemory<byte>?)null : rest[(end + 1)..];
-            return end < 0 ? rest : rest[..end];
+            Failed = true;
+            return 0;
         }
-
-        public ReadOnlyMemory<byte> Rest()
-        {
-            var rest = _rest ?? default;
-            _rest = null;
-            return rest;
-        }
-
-        public string? Text() => Next() is { } line ? Encoding.UTF8.GetString(line.Span) : null;
-
-        public long? Number() =>
-            Next() is { } line && Utf8Parser.TryParse(line.Span, out long number, out var read) && read == line.Length && number >= 0 ? number : null;
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Runtime.InteropServices;
 using StackExchange.Redis;
 
 namespace Djust.Presence;
@@ -20,7 +20,7 @@ internal sealed class GroupReader(RedisLink link, RedisKeys keys, GarbageCounter
             await transaction.ExecuteAsync();
             return (await state, await entries, await beats);
         });
-        return new GroupState(key, (string?)state[0] ?? string.Empty, state[1].TryParse(out long version) ? version : 0, Users(entries, Deadlines(beats)));
+        return GroupState.Of(key, (string?)state[0] ?? string.Empty, state[1].TryParse(out long version) ? version : 0, Users(entries, Deadlines(beats)));
     }
 
     /// <summary>The group's numbering now.</summary>
@@ -48,26 +48,26 @@ internal sealed class GroupReader(RedisLink link, RedisKeys keys, GarbageCounter
         return deadlines;
     }
 
-    private List<UserRecord> Users(HashEntry[] hash, Dictionary<int, long> deadlines)
+    private Dictionary<string, UserRecord> Users(HashEntry[] hash, Dictionary<int, long> deadlines)
     {
         var users = new Dictionary<string, UserRecord>(hash.Length, StringComparer.Ordinal);
+        var owner = string.Empty;
         foreach (var field in hash)
         {
-            if (GroupFormat.ReadEntry(Ref(field.Name), (ReadOnlyMemory<byte>)field.Value) is not { } read)
+            if (GroupFormat.ReadEntry(Ref(field.Name), (ReadOnlyMemory<byte>)field.Value, owner) is not { } read)
             {
                 garbage.Found("an entry that cannot be read");
                 continue;
             }
 
-            var entry = read.Entry.Owner.Length == 0 ? read.Entry with { Deadline = deadlines.GetValueOrDefault(read.Entry.Ref) } : read.Entry;
-            users[read.UserId] = users.TryGetValue(read.UserId, out var user)
-                ? user with { Entries = user.Entries.Add(entry) }
-                : new UserRecord(read.UserId, read.JoinedAt, [entry]);
+            owner = read.Entry.Owner;
+            var entry = owner.Length == 0 ? read.Entry with { Deadline = deadlines.GetValueOrDefault(read.Entry.Ref) } : read.Entry;
+            ref var user = ref CollectionsMarshal.GetValueRefOrAddDefault(users, read.UserId, out _);
+            user = user is null ? new UserRecord(read.UserId, read.JoinedAt, [entry]) : user.With(entry);
         }
 
-        return [.. users.Values.Select(user => user.Entries.Length == 1 ? user : user with { Entries = user.Entries.Sort(static (a, b) => a.Ref.CompareTo(b.Ref)) })];
+        return users;
     }
 
-    private static int Ref(RedisValue text) =>
-        int.TryParse((string?)text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+    private static int Ref(RedisValue text) => text.TryParse(out long number) && number is > 0 and <= int.MaxValue ? (int)number : 0;
 }

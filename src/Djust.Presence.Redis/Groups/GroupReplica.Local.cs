@@ -17,7 +17,7 @@ internal sealed partial class GroupReplica
         if (isNew && join.Timeout is null && Own.Of(join.UserId).FirstOrDefault(other => other.Held) is { } held)
         {
             Own.Remove(held.Id);
-            _gone[held.Id] = (PresenceChangeReason.Disconnected, null);
+            _gone[held.Id] = (PresenceChangeReason.Disconnected, null, held.Epoch is not null);
             own = new OwnEntry(join.Entry, join.UserId) { Ref = held.Ref, JoinedAt = held.JoinedAt, Stamp = held.Stamp, Meta = held.Meta };
             isNew = false;
         }
@@ -114,7 +114,7 @@ internal sealed partial class GroupReplica
         {
             if (target.Entry is { } late && asked is not null)
             {
-                _gone[late] = (reason, asked);
+                _gone[late] = (reason, asked, true);
             }
 
             return new PresenceCommit(PresenceOutcome.NotFound);
@@ -122,7 +122,7 @@ internal sealed partial class GroupReplica
 
         var presence = Derive(own.UserId)?.ToPresence(key);
         Own.Remove(id);
-        _gone[id] = (reason, asked);
+        _gone[id] = (reason, asked, own.Epoch is not null);
         var commit = Show(own, reason);
         return commit with { Presence = commit.Presence ?? presence };
     }
@@ -175,6 +175,7 @@ internal sealed partial class GroupReplica
 
     private void Write(OwnEntry own, PresenceMeta meta)
     {
+        own.AskedMeta = meta.Equals(own.AskedMeta) ? meta : null;
         own.Meta = meta;
         own.IsMetaNew = true;
         own.Stamp = Math.Max(State?.MaxStamp ?? 0, Own.Select(other => other.Stamp).DefaultIfEmpty().Max()) + 1;

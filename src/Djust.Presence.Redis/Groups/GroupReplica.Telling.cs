@@ -29,8 +29,8 @@ internal sealed partial class GroupReplica
     /// <summary>What to tell: first the entries, in the order of their metas, then those that have gone, so that nobody leaves in between.</summary>
     public List<AssertItem> Untold() =>
     [
-        .. Own.Where(own => own.Ref > 0 && own.ToldRevision != own.Revision).OrderBy(own => own.Stamp).Select(own => new AssertItem(own.Id, own, own.Revision, default, null)),
-        .. _gone.Select(gone => new AssertItem(gone.Key, null, 0, gone.Value.Reason, gone.Value.Before)),
+        .. Own.Where(own => own.Ref > 0 && own.ToldRevision != own.Revision).OrderBy(own => own.Stamp).Select(own => new AssertItem(own.Id, own, own.Revision, default, null, own.Epoch is not null)),
+        .. _gone.Select(gone => new AssertItem(gone.Key, null, 0, gone.Value.Reason, gone.Value.Before, gone.Value.IsKnown)),
     ];
 
     /// <summary>Takes the store's answer to one item.</summary>
@@ -38,11 +38,17 @@ internal sealed partial class GroupReplica
     /// <param name="removed">Whether the store says that somebody has removed the entry.</param>
     /// <param name="ref">The entry's number now.</param>
     /// <param name="epoch">The numbering.</param>
-    public void Told(AssertItem item, bool removed, int @ref, string epoch)
+    /// <param name="version">The group's version after it.</param>
+    public void Told(AssertItem item, bool removed, int @ref, string epoch, long version)
     {
         if (item.Own is not { } own)
         {
             _gone.Remove(item.Id);
+        }
+        else if (_gone.TryGetValue(item.Id, out var gone))
+        {
+            // It has gone while it was told: what its join made of the user has been said.
+            _gone[item.Id] = gone with { IsKnown = true };
         }
         else if (Own.TryGet(item.Id, out var current) && current == own)
         {
@@ -56,6 +62,8 @@ internal sealed partial class GroupReplica
 
             (own.Ref, own.Epoch, own.ToldRevision) = (@ref, epoch, item.Revision);
             own.IsMetaNew &= own.Revision != item.Revision;
+            own.AskedMeta = own.IsMetaNew ? own.AskedMeta : null;
+            Confirmed(own, version);
         }
     }
 
@@ -92,6 +100,7 @@ internal sealed partial class GroupReplica
         var entry = told.User.Entries.FirstOrDefault(entry => entry.Ref == @ref);
         own.Ref = @ref;
         own.Epoch = told.Epoch;
+        Confirmed(own, told.Version);
         own.JoinedAt = told.User.JoinedAt;
         own.Hub = join.Hub;
         own.Held = false;
@@ -106,6 +115,17 @@ internal sealed partial class GroupReplica
         if (_local is not null)
         {
             Show(own.UserId, PresenceChangeReason.Requested, own.Hub);
+        }
+    }
+
+    private void Confirmed(OwnEntry own, long version) => (own.Version, own.Confirmation) = (version, ++Confirmations);
+
+    /// <summary>A new meta was asked for, and no answer came: it may have been written all the same.</summary>
+    public void Asked(PresenceEntryId id, PresenceMeta meta)
+    {
+        if (Own.TryGet(id, out var own) && !own.Meta.Equals(meta))
+        {
+            own.AskedMeta = meta;
         }
     }
 

@@ -6,7 +6,7 @@ namespace Djust.Presence;
 /// </summary>
 internal sealed partial class GroupReplica(string key, string localEpochs, IPresenceObserver observer)
 {
-    private readonly Dictionary<PresenceEntryId, (PresenceChangeReason Reason, GroupChange? Before)> _gone = [];
+    private readonly Dictionary<PresenceEntryId, (PresenceChangeReason Reason, GroupChange? Before, bool IsKnown)> _gone = [];
     private readonly List<PendingRequest> _pending = [];
     private LocalView? _local;
     private int _localEpoch;
@@ -24,6 +24,9 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
     public PresenceSnapshot View => _local?.Snapshot ?? State?.Snapshot ?? PresenceSnapshot.Empty(key);
 
     public OwnEntries Own { get; } = new();
+
+    /// <summary>How often the store has confirmed an entry of this node.</summary>
+    public long Confirmations { get; private set; }
 
     public bool HoldsNothing => Own.Count == 0 && _gone.Count == 0 && _pending.Count == 0;
 
@@ -71,9 +74,9 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
         var step = State?.Apply(change) ?? GroupStep.Known;
         if (step == GroupStep.Applied)
         {
-            // Held here, and taken over by another node.
+            // Held here, and taken over by another node; and not the other way round, before the answer that came first.
             var lost = Own.NodeId is { } node && !Owner.IsOf(change.Owner, node)
-                ? Own.Where(own => own.Epoch == change.Epoch && change.Refs.Contains(own.Ref)).ToArray()
+                ? Own.Where(own => own.Epoch == change.Epoch && change.Refs.Contains(own.Ref) && (change.Version > own.Version || (change.Version == own.Version && own.Held))).ToArray()
                 : [];
             Array.ForEach(lost, own => Own.Remove(own.Id));
         }
@@ -82,8 +85,10 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
     }
 
     /// <summary>Entries of this node that the store said it has, and that a fresh reading of it has not.</summary>
-    public List<OwnEntry> MissingIn(GroupState fresh) =>
-        [.. Own.Where(own => own.Epoch is not null && own.Id.NodeId.Length > 0 && !Has(fresh, own))];
+    /// <param name="fresh">The reading.</param>
+    /// <param name="confirmations">How many <see cref="Confirmations"/> there were when it was begun.</param>
+    public List<OwnEntry> MissingIn(GroupState fresh, long confirmations) =>
+        [.. Own.Where(own => own.Epoch is not null && own.Id.NodeId.Length > 0 && own.Confirmation <= confirmations && !Has(fresh, own))];
 
     /// <summary>Takes a fresh reading of the store as the truth.</summary>
     /// <param name="fresh">The reading.</param>
@@ -160,14 +165,14 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
             return;
         }
 
-        foreach (var own in owned.Where(own => own.Epoch == change.Epoch && own.Ref > 0).ToArray())
+        foreach (var own in owned.Where(own => own.Epoch == change.Epoch && own.Ref > 0 && own.Version < change.Version).ToArray())
         {
             var entry = change.Kind == PresenceChangeKind.Leave ? null : change.User.Entries.FirstOrDefault(entry => entry.Ref == own.Ref);
             if (entry is null || (own.Id.NodeId.Length > 0 && !Owner.IsOf(entry.Owner, own.Id.NodeId)))
             {
                 Own.Remove(own.Id);
             }
-            else if (!own.IsMetaNew)
+            else if (!own.IsMetaNew && entry.Stamp > own.Stamp)
             {
                 (own.Meta, own.Stamp) = (entry.Meta, entry.Stamp);
             }

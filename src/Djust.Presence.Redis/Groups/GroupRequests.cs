@@ -51,10 +51,10 @@ internal sealed class GroupRequests(RedisLink link, RedisKeys keys, NodeLeases l
     }
 
     /// <summary>Tells the store what this node holds.</summary>
-    public async Task<(string Epoch, RedisResult[] Answers)> AssertAsync(string key, string nodeId, string owner, string epoch, long version, bool leaseLost, IEnumerable<RedisValue> items)
+    public async Task<(string Epoch, long Version, RedisResult[] Answers)> AssertAsync(string key, string nodeId, string owner, string epoch, long version, bool leaseLost, IEnumerable<RedisValue> items)
     {
         var reply = (RedisResult[])(await RunAsync(RedisScript.Assert, key, [nodeId, owner, epoch, version, leaseLost ? 1 : 0, .. items]))!;
-        return ((string)reply[0]!, reply[2..]);
+        return ((string)reply[0]!, (long)reply[1], reply[2..]);
     }
 
     /// <summary>Whether this node is the one that says that a user did not come back after the store lost its memory.</summary>

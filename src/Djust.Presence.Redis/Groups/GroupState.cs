@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Djust.Presence;
 
 /// <summary>
@@ -8,19 +10,36 @@ internal sealed class GroupState
     private readonly string _key;
     private readonly Dictionary<string, UserRecord> _users;
     private readonly Dictionary<string, int> _owners = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, string> _userOfRef = [];
+
+    /// <summary>Made when an owner changes for the first time: most readings are only listed.</summary>
+    private Dictionary<int, string>? _userOfRef;
 
     public GroupState(string key, string epoch, long version, IEnumerable<UserRecord> users)
+        : this(key, epoch, users.ToDictionary(user => user.Id, StringComparer.Ordinal), version)
+    {
+    }
+
+    private GroupState(string key, string epoch, Dictionary<string, UserRecord> users, long version)
     {
         _key = key;
-        (Epoch, Version) = (epoch, version);
-        _users = users.ToDictionary(user => user.Id, StringComparer.Ordinal);
-        Snapshot = PresenceSnapshot.Create(key, epoch, version, _users.Values.Select(user => user.ToPresence(key)));
-        foreach (var user in _users.Values)
+        (Epoch, Version, _users) = (epoch, version, users);
+
+        var (presences, moments) = (new Presence[users.Count], new long[users.Count]);
+        var at = 0;
+        foreach (var user in users.Values)
         {
+            (presences[at], moments[at]) = (user.ToPresence(key), user.JoinedAt.UtcTicks);
+            at++;
             Count(user, 1);
         }
+
+        // In the snapshot's order, nearly: numbers sort several times faster than presences do, and those that are in order cost little.
+        Array.Sort(moments, presences);
+        Snapshot = PresenceSnapshot.Create(key, epoch, version, presences);
     }
+
+    /// <summary>A group of users by their ids; whoever gives them does not change them from then on.</summary>
+    public static GroupState Of(string key, string epoch, long version, Dictionary<string, UserRecord> users) => new(key, epoch, users, version);
 
     public string Epoch { get; private set; }
 
@@ -77,6 +96,7 @@ internal sealed class GroupState
             return GroupStep.Hole;
         }
 
+        _userOfRef ??= _users.Values.SelectMany(user => user.Entries.Select(entry => (entry.Ref, user.Id))).DistinctBy(entry => entry.Ref).ToDictionary();
         foreach (var @ref in change.Refs)
         {
             if (_userOfRef.TryGetValue(@ref, out var userId))
@@ -151,23 +171,20 @@ internal sealed class GroupState
     {
         foreach (var entry in user.Entries)
         {
-            var count = _owners.GetValueOrDefault(entry.Owner) + by;
+            ref var count = ref CollectionsMarshal.GetValueRefOrAddDefault(_owners, entry.Owner, out _);
+            count += by;
             if (count == 0)
             {
                 _owners.Remove(entry.Owner);
             }
-            else
-            {
-                _owners[entry.Owner] = count;
-            }
 
             if (by > 0)
             {
-                _userOfRef[entry.Ref] = user.Id;
+                _userOfRef?[entry.Ref] = user.Id;
             }
             else
             {
-                _userOfRef.Remove(entry.Ref);
+                _userOfRef?.Remove(entry.Ref);
             }
         }
     }

@@ -120,9 +120,8 @@ internal sealed class GroupTeller(RedisGroups groups)
             await leases.NoteAsync(group.Key, TimeSpan.FromMilliseconds(Math.Max(1, beating.Own!.Deadline!.Value - NodeLeases.Now)));
         }
 
-        var known = items.Select(item => item.Own?.Epoch is not null).ToArray();
         var lines = group.Locked(_ => items.SelectMany(Line).ToArray());
-        var (newEpoch, answers) = await groups.Requests.AssertAsync(
+        var (newEpoch, version, answers) = await groups.Requests.AssertAsync(
             group.Key, leases.NodeId ?? string.Empty, leases.OwnerName ?? string.Empty, epoch, before?.Version ?? 0, losses.Lease, lines);
         var isAnew = epoch.Length > 0 && newEpoch != epoch && !losses.Lease || losses.Store;
         Interlocked.Add(ref _told, items.Length);
@@ -132,39 +131,49 @@ internal sealed class GroupTeller(RedisGroups groups)
             var (item, isNewMeta) = (items[i], items[i].Own?.IsMetaNew == true);
             group.Locked(replica =>
             {
-                replica.Told(item, outcome == "removed", @ref, newEpoch);
+                replica.Told(item, outcome == "removed", @ref, newEpoch, version);
                 return true;
             });
             if (told is not null)
             {
-                Announce(group.Key, item.Own is null ? Real(told) : Kept(told, @ref, wasThere: known[i] || before?.Find(told.User.Id) is not null, isAnew, isNewMeta));
+                Announce(group.Key, item, told, @ref, wasThere: isAnew && (item.IsKnown || before?.Find(told.User.Id) is not null), isNewMeta);
             }
-            else if (item.Before is { } lost && outcome == "missing" && !isAnew && !losses.Lease)
+            else if (item.Before is { } lost && outcome == "missing" && !losses.Store && !losses.Lease)
             {
-                // Carried out before the store went away, and only the answer was lost.
+                // Carried out before the store went away, and only the answer was lost. It may have emptied the group: the numbering says nothing.
                 Announce(group.Key, lost);
             }
         }
     }
 
-    /// <summary>What telling an entry means to those who count joins: nothing, for a user who was there before the store lost its memory.</summary>
-    private static GroupChange? Kept(GroupChange told, int @ref, bool wasThere, bool isAnew, bool isNewMeta)
+    /// <summary>What telling an item means to those who count joins.</summary>
+    /// <param name="key">The presence key.</param>
+    /// <param name="item">What was told.</param>
+    /// <param name="told">What the store made of it.</param>
+    /// <param name="ref">The number of the entry.</param>
+    /// <param name="wasThere">Whether the user was there before the store lost its memory: then they have not joined now.</param>
+    /// <param name="isNewMeta">Whether the meta was written while the store was away.</param>
+    private void Announce(string key, AssertItem item, GroupChange told, int @ref, bool wasThere, bool isNewMeta)
     {
-        if (told.Kind == PresenceChangeKind.Join && isAnew && wasThere)
+        if (wasThere && told.Kind == PresenceChangeKind.Join)
         {
-            return isNewMeta ? told with { Kind = PresenceChangeKind.Update } : null;
+            Announce(key, isNewMeta ? told with { Kind = PresenceChangeKind.Update } : null);
+            return;
         }
 
-        if (told.Kind is null && !wasThere && told.FirstRef == @ref)
+        if (!item.IsKnown && !wasThere && told.Kind != PresenceChangeKind.Join && told.FirstRef == @ref)
         {
-            // The join was carried out, and only its answer was lost.
-            return told with { Kind = PresenceChangeKind.Join };
+            // The join was carried out, and only its answer was lost. It came before whatever else this made of it.
+            Announce(key, told with { Kind = PresenceChangeKind.Join, Version = told.Version - (told.Kind is null ? 0 : 1) });
+        }
+        else if (told.Kind is null && item.AskedMeta is { } asked && told.User.Entries.Any(entry => entry.Ref == @ref && entry.Meta.Equals(asked)))
+        {
+            // So was the update.
+            Announce(key, told with { Kind = PresenceChangeKind.Update });
         }
 
-        return Real(told);
+        Announce(key, told.Kind is null ? null : told);
     }
-
-    private static GroupChange? Real(GroupChange told) => told.Kind is null ? null : told;
 
     private void Announce(string key, GroupChange? change)
     {

@@ -23,8 +23,17 @@ internal sealed class OwnEntry(PresenceEntryId id, string userId)
     /// <summary>The life of the numbering in which the store has confirmed the entry, or null.</summary>
     public string? Epoch { get; set; }
 
+    /// <summary>The group's version when the store confirmed the entry: what the feed tells of the time before says nothing about it.</summary>
+    public long Version { get; set; }
+
+    /// <summary>Which confirmation it was that this node heard of, among all of the group: a reading that was begun before may lack the entry.</summary>
+    public long Confirmation { get; set; }
+
     /// <summary>Whether the meta was written while the store was away.</summary>
     public bool IsMetaNew { get; set; }
+
+    /// <summary>The new meta of a request that was not answered, or null.</summary>
+    public PresenceMeta? AskedMeta { get; set; }
 
     /// <summary>For an entry on its own heartbeat: when it ends, as a timestamp of this node's clock.</summary>
     public long? Deadline { get; set; }

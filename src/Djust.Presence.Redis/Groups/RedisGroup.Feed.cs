@@ -97,8 +97,9 @@ internal sealed partial class RedisGroup
 
     private async Task ReadFreshAsync()
     {
+        var confirmations = Locked(replica => replica.Confirmations);
         var fresh = await _groups.Reader.ReadAsync(Key);
-        var missing = Locked(replica => replica.MissingIn(fresh));
+        var missing = Locked(replica => replica.MissingIn(fresh, confirmations));
         if (missing.Count > 0 && !await _groups.IsStoreIntactAsync())
         {
             throw new PresenceStoreException("the store has lost entries of this node");
@@ -107,15 +108,15 @@ internal sealed partial class RedisGroup
         lock (_gate)
         {
             // Only what was missing before and after the store was found intact has been removed by somebody.
-            TakeFresh(fresh, [.. Replica.MissingIn(fresh).Where(missing.Contains)], storeLost: false);
+            TakeFresh(fresh, [.. Replica.MissingIn(fresh, confirmations).Where(missing.Contains)], storeLost: false, awaitsOthers: false);
         }
     }
 
-    private void TakeFresh(GroupState fresh, IReadOnlyCollection<OwnEntry> removed, bool storeLost)
+    private void TakeFresh(GroupState fresh, IReadOnlyCollection<OwnEntry> removed, bool storeLost, bool awaitsOthers)
     {
         _alive = null;
         _promised = 0;
-        if (storeLost && _groups.Leases.AwaitsOthers)
+        if (storeLost && awaitsOthers)
         {
             Replica.ResetAnew(fresh);
         }

@@ -174,6 +174,9 @@ internal sealed partial class RedisGroup
                     await ListenAsync();
                 }
 
+                // Asked before the reading: whoever has told by then is in it.
+                var awaitsOthers = losses.Store && _groups.Leases.AwaitsOthers;
+                var confirmations = Locked(replica => replica.Confirmations);
                 var fresh = follows ? await _groups.Reader.ReadAsync(Key) : null;
                 lock (_gate)
                 {
@@ -184,7 +187,7 @@ internal sealed partial class RedisGroup
 
                     if (fresh is not null)
                     {
-                        TakeFresh(fresh, Replica.MissingIn(fresh), losses.Store);
+                        TakeFresh(fresh, Replica.MissingIn(fresh, confirmations), losses.Store, awaitsOthers);
                     }
                     else
                     {

@@ -77,11 +77,15 @@ internal sealed class RegisteredGroups(RedisLink link, RedisKeys keys, RedisPres
         return _registered.Add(key);
     }
 
-    private Task<long> SendAsync(string owner, string[] groups) => link.CallAsync(async database =>
+    private Task<bool> SendAsync(string owner, string[] groups) => link.CallAsync(async database =>
     {
+        // As one step: a list without a lifetime would stay for good if this node ended in between.
         var name = keys.GroupsOf(owner);
-        var added = database.SetAddAsync(name, [.. groups.Select(key => (RedisValue)key)]);
-        var expires = database.KeyExpireAsync(name, options.KeyLifetime);
-        return await added + (await expires ? 1 : 0);
+        var transaction = database.CreateTransaction();
+        var added = transaction.SetAddAsync(name, [.. groups.Select(key => (RedisValue)key)]);
+        var expires = transaction.KeyExpireAsync(name, options.KeyLifetime);
+        await transaction.ExecuteAsync();
+        await added;
+        return await expires;
     });
 }

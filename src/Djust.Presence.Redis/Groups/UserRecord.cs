@@ -11,6 +11,18 @@ internal sealed record UserRecord(string Id, DateTimeOffset JoinedAt, ImmutableA
     /// <summary>What observers see. Made once; two threads that make it at once make the same.</summary>
     public Presence ToPresence(string key) => _presence ??= Derive(key);
 
+    /// <summary>The user with one more entry.</summary>
+    public UserRecord With(EntryRecord entry)
+    {
+        var at = Entries.Length;
+        while (at > 0 && Entries[at - 1].Ref > entry.Ref)
+        {
+            at--;
+        }
+
+        return new UserRecord(Id, JoinedAt, Entries.Insert(at, entry));
+    }
+
     /// <summary>The user with some of the entries, or null without any.</summary>
     public UserRecord? Where(Func<EntryRecord, bool> keeps)
     {

@@ -71,10 +71,12 @@ internal sealed class LeaseTable
     public long Local(long storeTime) => AskedAt + (storeTime - StoreTime);
 
     /// <summary>Whether a node has told the store all that it holds, since it had the lease <paramref name="owner"/>.</summary>
-    public bool HasTold(string owner)
+    /// <param name="owner">The lease.</param>
+    /// <param name="isOfThisStore">Whether it was taken in this life of the store already, and is not from before it lost its memory.</param>
+    public bool HasTold(string owner, bool isOfThisStore)
     {
-        var (node, life) = (Owner.NodeOf(owner), Owner.LifeOf(owner));
-        return _ends.Keys.Any(other => Owner.IsOf(other, node) && Owner.LifeOf(other) > life && !_recovering.Contains(other));
+        var (node, life) = (Owner.NodeOf(owner), Owner.LifeOf(owner) + (isOfThisStore ? 0 : 1));
+        return _ends.Keys.Any(other => Owner.IsOf(other, node) && Owner.LifeOf(other) >= life && !_recovering.Contains(other));
     }
 
     /// <summary>Whether a lease that <paramref name="before"/> had has ended, or ends sooner than it said: what was concluded from it may be wrong.</summary>

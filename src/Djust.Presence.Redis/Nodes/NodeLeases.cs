@@ -16,9 +16,10 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
     private static readonly long TouchInterval = (long)TimeSpan.FromHours(1).TotalMilliseconds;
 
     private readonly Lock _gate = new();
-        private Task<LeaseTable>? _reading;
+    private Task<LeaseTable>? _reading;
     private Task<LeaseTable>? _nextReading;
     private LeaseTable _table = LeaseTable.Empty;
+    private LeaseTable _forgotten = LeaseTable.Empty;
     private TimeSpan _timeout;
     private string? _nodeId;
     private int _life;
@@ -27,7 +28,7 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
     private long _touched;
     private long _lastUse = Now;
     private int _worsenings;
-    private Dictionary<string, long> _spared = [];
+    private SparedLeases _spared = SparedLeases.None;
     private bool _isRetired;
     private bool _isRegistered;
     private string? _storeId;
@@ -82,20 +83,10 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
     public event Action? MemoryLost;
 
     /// <summary>The owners that this node takes for alive.</summary>
-    public IEnumerable<string> Alive
-    {
-        get
-        {
-            var now = Now;
-            return Table.Owners.Union(_spared.Keys).Where(owner => EndOf(owner) > now);
-        }
-    }
+    public IEnumerable<string> Alive => Table.Owners.Union(_spared.Owners).Where(owner => EndOf(owner) > Now);
 
     /// <summary>When an owner's entries cease to count, as ms of this node's clock; in the past for one that is dead.</summary>
-    public long EndOf(string owner)
-    {
-        return Math.Max(Table.EndOf(owner) ?? long.MinValue, _spared.GetValueOrDefault(owner, long.MinValue));
-    }
+    public long EndOf(string owner) => Math.Max(Table.EndOf(owner) ?? long.MinValue, _spared.EndOf(owner) ?? long.MinValue);
 
     /// <summary>The node has something to put into the store.</summary>
     public void Use() => Volatile.Write(ref _lastUse, Now);
@@ -172,14 +163,15 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
         await Renewing.WaitAsync();
         try
         {
-            var before = Table;
             if (_nodeId is null)
             {
                 await ReadAsync();
                 return default;
             }
 
-            Spare(before, awayFrom);
+            // Whoever was alive when the store went away has the time of a lease, from its return, to show that they still are.
+            var (now, until) = (Now, Now + (long)_timeout.TotalMilliseconds);
+            _spared = _spared.With(Table, awayFrom, now, until, _nodeId).With(Volatile.Read(ref _forgotten), awayFrom, now, until, _nodeId);
             var was = _life > 0 && !_isRetired ? Owner.Name(_nodeId, _life) : string.Empty;
             BeginLife();
             var (status, table) = await RunRenewAsync(was);
@@ -203,6 +195,7 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
     public async Task EndTellingAsync()
     {
         Volatile.Write(ref _storeId, Table.StoreId);
+        Volatile.Write(ref _forgotten, LeaseTable.Empty);
         if (_nodeId is { } id && _life > 0)
         {
             var over = Table.Owners.Where(owner => Owner.IsOf(owner, id) && Owner.LifeOf(owner) < _life);
@@ -216,20 +209,13 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
         get
         {
             var next = Table.NextExpiry(OwnerName);
-            var spared = TimeSpan.FromMilliseconds(Math.Max(0, SparedUntil - Now));
+            var spared = TimeSpan.FromMilliseconds(Math.Max(0, _spared.Until - Now));
             return next < spared ? spared : next;
         }
     }
 
     /// <summary>Whether other nodes have still to tell a store that has lost its memory what they hold.</summary>
-    public bool AwaitsOthers
-    {
-        get
-        {
-            var (now, table) = (Now, Table);
-            return _spared.Any(spared => now < spared.Value && !table.HasTold(spared.Key));
-        }
-    }
+    public bool AwaitsOthers => _spared.AwaitsAny(Now, Table);
 
     /// <summary>Tells that what the node holds has changed in a way that callers have to know of.</summary>
     public void NewGeneration() => Interlocked.Increment(ref _generation);
@@ -272,7 +258,7 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
 
     /// <summary>Marks all owners as dead whose lease has run out.</summary>
     public async Task<LeaseTable> BuryAsync() =>
-        Now < SparedUntil ? await ReadAsync() : Take(Now, await link.RunAsync(RedisScript.Bury, keys.Nodes, [.. Common])).Table;
+        Now < _spared.Until ? await ReadAsync() : Take(Now, await link.RunAsync(RedisScript.Bury, keys.Nodes, [.. Common])).Table;
 
     public Task ForgetAsync(params string[] members) => RunAsync(RedisScript.Forget, [.. Common, .. members.Select(member => (RedisValue)member)]);
 
@@ -288,8 +274,6 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
 
     private RedisValue[] Common =>
         [keys.NodesChannel.ToString(), options.UseShardedPubSub ? "SPUBLISH" : "PUBLISH", (long)options.KeyLifetime.TotalMilliseconds];
-
-    private long SparedUntil => _spared.Values.DefaultIfEmpty(0).Max();
 
     /// <summary>One change of the lease at a time.</summary>
     private SemaphoreSlim Renewing { get; } = new(1, 1);
@@ -401,23 +385,16 @@ internal sealed class NodeLeases(RedisLink link, RedisKeys keys, RedisPresenceOp
                     Interlocked.Increment(ref _worsenings);
                 }
 
+                if (_table.StoreId is not null && _table.StoreId != table.StoreId)
+                {
+                    // Kept until all is told: who was alive then has still to come back.
+                    Volatile.Write(ref _forgotten, _table);
+                }
+
                 Volatile.Write(ref _table, table);
             }
         }
 
         return ((string)parts[1]!, table);
-    }
-
-    /// <summary>Whoever was alive when the store went away has the time of a lease, from its return, to show that they still are.</summary>
-    private void Spare(LeaseTable before, long from)
-    {
-        var now = Now;
-        var spared = _spared.Where(owner => owner.Value > now).ToDictionary(StringComparer.Ordinal);
-        foreach (var owner in before.Owners.Where(owner => before.EndOf(owner) > from && !Owner.IsOf(owner, _nodeId!)))
-        {
-            spared[owner] = now + (long)_timeout.TotalMilliseconds;
-        }
-
-        _spared = spared;
     }
 }

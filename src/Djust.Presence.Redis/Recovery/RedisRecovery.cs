@@ -67,6 +67,8 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
             _listens = true;
         }
 
+        await link.FlushSubscriptionsAsync();
+
         // Kept until all is told: the next attempt finds the store's new memory, and does not know of the old one.
         _losses |= await leases.BeginTellingAsync(link.AwaySince);
         if (_losses.Store)

@@ -110,6 +110,8 @@ local function drop(at)
   entry = user.list[position(user, entry.ref)]
   remove(user, entry)
   save(user)
+  -- A hash that becomes empty here and is filled again by the next item has no lifetime until it is given one.
+  touched = 0
   local changed, body = settle(user, before, ARGV[at], entry.hub)
   add(changed and 'changed' or 'same', entry, changed and body)
 end

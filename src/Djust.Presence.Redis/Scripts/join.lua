@@ -27,10 +27,16 @@ elseif not timeout then
     end
   end
   if entry then
-    redis.call('HDEL', IDS, id_of(node_of(entry.owner), entry.connection))
+    -- In this order: a hash that becomes empty is gone, and the one that follows it has no lifetime.
     redis.call('HSET', IDS, id_of(node, connection), entry.ref)
+    redis.call('HDEL', IDS, id_of(node_of(entry.owner), entry.connection))
     entry.connection = connection
     moved = true
+    if user.first == entry.ref then
+      -- Whose answer is lost from now on is not the one that made the user join.
+      user.first = '0'
+      save(user)
+    end
   end
 end
 

@@ -7,15 +7,19 @@ internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    public static async Task TrueAsync(Func<bool> condition, string because)
+    public static Task TrueAsync(Func<bool> condition, string because) => TrueAsync(() => Task.FromResult(condition()), because, Deadline);
+
+    public static Task TrueAsync(Func<bool> condition, string because, TimeSpan deadline) => TrueAsync(() => Task.FromResult(condition()), because, deadline);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string because, TimeSpan deadline)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         var started = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(started) > Deadline)
+            if (TimeProvider.System.GetElapsedTime(started) > deadline)
             {
-                throw new AssertionFailedException($"Within {Deadline} it did not come true that {because}.");
+                throw new AssertionFailedException($"Within {deadline} it did not come true that {because}.");
             }
 
             await timer.WaitForNextTickAsync();

@@ -9,12 +9,13 @@ namespace Djust.Presence.EndToEnd.Tests.Hosting;
 public sealed partial class SampleProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopDeadline = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly TaskCompletionSource<Uri?> _url = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SampleProcess(string sample, int port, IEnumerable<string> arguments)
+    private SampleProcess(string sample, int port, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -28,6 +29,11 @@ public sealed partial class SampleProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Read(line.Data);
@@ -37,13 +43,28 @@ public sealed partial class SampleProcess : IAsyncDisposable
 
     public string Output => string.Join(Environment.NewLine, _output);
 
-    public static async Task<SampleProcess> StartAsync(string sample, int port = 0)
+    public static Task<SampleProcess> StartAsync(string sample, int port = 0) => StartAsync(sample, port, []);
+
+    /// <param name="sample">The sample's project.</param>
+    /// <param name="port">Where it listens; 0 for any free port.</param>
+    /// <param name="arguments">More of its arguments.</param>
+    /// <param name="environment">More variables of its environment.</param>
+    public static async Task<SampleProcess> StartAsync(
+        string sample, int port, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var process = new SampleProcess(sample, port, []);
+        var process = new SampleProcess(sample, port, arguments, environment);
         process.Begin();
-        process.Url = await process._url.Task.WaitAsync(StartDeadline)
-            ?? throw new InvalidOperationException($"{sample} ended before it said where it listens:{Environment.NewLine}{process.Output}");
-        return process;
+        try
+        {
+            process.Url = await process._url.Task.WaitAsync(StartDeadline)
+                ?? throw new InvalidOperationException($"{sample} ended before it said where it listens:{Environment.NewLine}{process.Output}");
+            return process;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a sample that is expected to end by itself.</summary>
@@ -67,6 +88,20 @@ public sealed partial class SampleProcess : IAsyncDisposable
 
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>As a service manager does (SIGTERM): comes back when the process has ended by itself.</summary>
+    public async Task StopAsync()
+    {
+        await Signal.SendAsync(_process, Signal.Terminate);
+        using var deadline = new CancellationTokenSource(StopDeadline);
+        await _process.WaitForExitAsync(deadline.Token);
+    }
+
+    /// <summary>Stops running, with every connection open: what a machine does that swaps, or is moved (SIGSTOP).</summary>
+    public Task PauseAsync() => Signal.SendAsync(_process, Signal.Stop);
+
+    /// <summary>Goes on as if nothing had happened (SIGCONT).</summary>
+    public Task ResumeAsync() => Signal.SendAsync(_process, Signal.Continue);
 
     public async ValueTask DisposeAsync()
     {

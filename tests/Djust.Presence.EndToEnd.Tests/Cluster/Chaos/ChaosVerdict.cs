@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using Djust.Presence.EndToEnd.Tests.Cluster.Hosting;
+using Djust.Presence.EndToEnd.Tests.Cluster.Protocol;
+
+namespace Djust.Presence.EndToEnd.Tests.Cluster.Chaos;
+
+/// <summary>Holds what every client was told against what really happened.</summary>
+internal sealed class ChaosVerdict(ChaosWorld world)
+{
+    /// <summary>
+    /// How late somebody can be told of something, at worst: two of the longest faults, one after the other. For as long, whoever follows another
+    /// node than before is told of differences between the two.
+    /// </summary>
+    private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(15);
+
+    /// <summary>How much of a story is shown before and after its point.</summary>
+    private static readonly TimeSpan Scene = TimeSpan.FromSeconds(20);
+
+    private readonly Dictionary<string, ChaosUser> _users = world.Users.ToDictionary(user => user.Id);
+
+    public long EventsChecked { get; private set; }
+
+    /// <summary>Everything that cannot be: one line for a user and a kind of mistake, however many clients were told.</summary>
+    public IReadOnlyList<string> Find() =>
+    [
+        .. world.Users.SelectMany(user => user.Tabs).SelectMany(Find)
+            .GroupBy(finding => (finding.What, finding.User))
+            .Select(same => (First: same.MinBy(finding => finding.At)!, Clients: same.Select(finding => finding.Tab).Distinct().Count()))
+            .OrderBy(same => same.First.At)
+            .Select(same => $"{world.At(same.First.At)} {same.First} (told {same.Clients} tabs): {same.First.Story}"),
+    ];
+
+    private IEnumerable<ChaosFinding> Find(ChaosTab tab)
+    {
+        var events = tab.Client.Events;
+        EventsChecked += events.Count;
+        foreach (var violation in tab.Client.Violations)
+        {
+            yield return new ChaosFinding(violation.What, string.Empty, violation.At, tab, string.Empty);
+        }
+
+        foreach (var disorder in EventStream.Disorder(events))
+        {
+            yield return new ChaosFinding(disorder, string.Empty, events[^1].At, tab, string.Empty);
+        }
+
+        foreach (var call in tab.Client.Failures)
+        {
+            yield return new ChaosFinding($"a call failed: {call.Message}", tab.User.ToString(), call.At, tab, string.Empty);
+        }
+
+        foreach (var about in events.GroupBy(happened => happened.UserId))
+        {
+            if (!_users.TryGetValue(about.Key, out var user))
+            {
+                yield return new ChaosFinding("nobody has this id", about.Key, about.First().At, tab, string.Empty);
+                continue;
+            }
+
+            foreach (var happened in Uncaused(EventKind.Join, user.Arrivals).Concat(Uncaused(EventKind.Leave, user.Departures)))
+            {
+                yield return new ChaosFinding($"a {happened.Kind} that nothing explains", user.ToString(), happened.At, tab, Story(about, happened, user));
+            }
+
+            IEnumerable<UserEvent> Uncaused(EventKind kind, IReadOnlyList<long> causes) => Unexplained(
+                about.Where(happened => happened.Kind == kind && !happened.IsCatchingUp && !tab.UncertainSwitches.Any(time => IsShortlyAfter(time, happened.At))),
+                causes);
+        }
+    }
+
+    /// <summary>Each event has a cause of its own, and not one of long ago.</summary>
+    private static IEnumerable<UserEvent> Unexplained(IEnumerable<UserEvent> events, IReadOnlyList<long> causes)
+    {
+        var next = 0;
+        foreach (var happened in events)
+        {
+            while (next < causes.Count && causes[next] <= happened.At && !IsShortlyAfter(causes[next], happened.At))
+            {
+                next++;
+            }
+
+            if (next < causes.Count && causes[next] <= happened.At)
+            {
+                next++;
+            }
+            else
+            {
+                yield return happened;
+            }
+        }
+    }
+
+    private static bool IsShortlyAfter(long cause, long time) => time >= cause && Stopwatch.GetElapsedTime(cause, time) < Lateness;
+
+    private string Story(IEnumerable<UserEvent> events, UserEvent point, ChaosUser user)
+    {
+        var told = events.Where(happened => IsInScene(happened.At)).Select(happened => $"{world.At(happened.At).Trim()} {happened.Kind} {happened.Name}");
+        return $"{string.Join("; ", told)} (arrivals {Times(user.Arrivals)}, departures {Times(user.Departures)})";
+
+        string Times(IEnumerable<long> times) => string.Join(" ", times.Where(IsInScene).Select(time => world.At(time).Trim()));
+
+        bool IsInScene(long time) => Stopwatch.GetElapsedTime(point.At, time).Duration() < Scene;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace Djust.Presence.EndToEnd.Tests.Cluster.Hosting;
+
+/// <summary>How the nodes of a test are set up: shorter than the defaults, so that what depends on them can be waited for.</summary>
+internal sealed record ClusterSettings
+{
+    public TimeSpan NodeTimeout { get; init; } = TimeSpan.FromSeconds(4);
+
+    public TimeSpan NodeHeartbeatInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    public TimeSpan LeaveGracePeriod { get; init; } = TimeSpan.FromSeconds(1);
+
+    public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
+    {
+        ["Presence__NodeTimeout"] = Text(NodeTimeout),
+        ["Presence__NodeHeartbeatInterval"] = Text(NodeHeartbeatInterval),
+        ["Presence__LeaveGracePeriod"] = Text(LeaveGracePeriod),
+    };
+
+    private static string Text(TimeSpan time) => time.ToString("c", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,9 @@
+namespace Djust.Presence.EndToEnd.Tests.Cluster.Protocol;
+
+/// <summary>What can happen to a user.</summary>
+internal enum EventKind
+{
+    Join,
+    Update,
+    Leave,
+}
