@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -37,9 +38,11 @@ internal sealed class RedisPresenceOptionsValidator : IValidateOptions<RedisPres
     {
         try
         {
-            return ConfigurationOptions.Parse(configuration).EndPoints.Count > 0;
+            // An address with a user in it, as other clients write it, would be taken for the name of a host, and shown as one.
+            var endpoints = ConfigurationOptions.Parse(configuration).EndPoints;
+            return endpoints.Count > 0 && !endpoints.Any(endpoint => endpoint is DnsEndPoint dns && dns.Host.AsSpan().ContainsAny('@', '/'));
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or FormatException)
         {
             return false;
         }

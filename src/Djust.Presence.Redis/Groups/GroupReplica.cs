@@ -102,7 +102,7 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
         }
 
         var before = State;
-        State = fresh;
+        Learn(fresh);
         if (_local?.Before is not null)
         {
             ShowAll();
@@ -126,7 +126,7 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
             Local().Before = before;
         }
 
-        State = fresh;
+        Learn(fresh);
         if (_local is not null)
         {
             ShowAll();
@@ -146,12 +146,25 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
             return null;
         }
 
-        State = fresh;
+        Learn(fresh);
         _local.Before = null;
         ShowAll();
         _local = null;
         observer.OnSnapshot(fresh.Snapshot);
         return (before.Epoch, [.. before.Users.Where(user => fresh.Find(user.Id) is null)]);
+    }
+
+    /// <summary>Takes a reading as the truth, also about what this node's entries have been given by others.</summary>
+    private void Learn(GroupState fresh)
+    {
+        State = fresh;
+        foreach (var own in Own.Where(own => !own.IsMetaNew && own.Epoch == fresh.Epoch && own.Version <= fresh.Version))
+        {
+            if (fresh.Find(own.UserId)?.Entries.FirstOrDefault(entry => entry.Ref == own.Ref) is { } entry)
+            {
+                (own.Meta, own.Stamp) = (entry.Meta, entry.Stamp);
+            }
+        }
     }
 
     private static bool Has(GroupState state, OwnEntry own) =>

@@ -10,6 +10,9 @@ internal sealed class LeaseTable
 {
     public static readonly LeaseTable Empty = new(0, 0, []);
 
+    /// <summary>The end of the year 9999, in ms.</summary>
+    private const double LastMoment = 253_402_300_799_999;
+
     private readonly Dictionary<string, long> _ends = new(StringComparer.Ordinal);
     private readonly HashSet<string> _recovering = new(StringComparer.Ordinal);
     private readonly List<string> _dead = [];
@@ -95,6 +98,7 @@ internal sealed class LeaseTable
         return next == long.MaxValue ? null : TimeSpan.FromMilliseconds(Math.Max(0, next - StoreTime));
     }
 
+    /// <summary>A moment, cut to what a clock can show: scores are doubles, and others may have written them.</summary>
     private static long? Score(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && double.IsFinite(score) ? (long)score : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && double.IsFinite(score) ? (long)Math.Clamp(score, 0, LastMoment) : null;
 }

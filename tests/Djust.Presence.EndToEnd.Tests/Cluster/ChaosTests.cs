@@ -16,11 +16,11 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private static readonly (ChaosTemper, int)[] Users = [(ChaosTemper.Restless, 32), (ChaosTemper.Sleepy, 16), (ChaosTemper.Steady, 12)];
 
-    [Fact]
+    [ChaosFact]
     public async Task Whatever_dies_everybody_ends_up_with_the_truth_and_was_told_nothing_that_was_not()
     {
         var seed = Setting("CHAOS_SEED", Random.Shared.Next(1, 1_000_000));
-        var duration = TimeSpan.FromMinutes(Setting("CHAOS_MINUTES", 2));
+        var duration = TimeSpan.FromMinutes(Setting(ChaosFactAttribute.Variable, 2));
         output.WriteLine($"CHAOS_SEED={seed} CHAOS_MINUTES={duration.TotalMinutes}");
         await using var run = await ChaosRun.StartAsync(output, Nodes, seed);
         await run.PopulateAsync(UsersWithTwoTabs, Users);

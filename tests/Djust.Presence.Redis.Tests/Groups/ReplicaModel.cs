@@ -67,6 +67,7 @@ internal sealed class ReplicaModel(StoredGroup group)
                 Write(known, meta);
             }
 
+            Put(known);
             return;
         }
 
@@ -82,6 +83,13 @@ internal sealed class ReplicaModel(StoredGroup group)
             Write(own, meta);
         }
 
+        Put(own);
+    }
+
+    /// <summary>Who joined last is written last where all entries of a user are.</summary>
+    public void Put(OwnModel own)
+    {
+        Own.Remove(own);
         Own.Add(own);
     }
 

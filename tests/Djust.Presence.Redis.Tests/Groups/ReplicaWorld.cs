@@ -115,12 +115,8 @@ internal sealed class ReplicaWorld
         Deliver(change);
         var entry = _store.Find(id.ConnectionId)!;
         Replica.Confirm(join, entry.Ref, change, null);
-        var own = _model.Find(id);
-        if (own is null)
-        {
-            _model.Own.Add(own = new OwnModel { Id = id, User = user, Ref = entry.Ref, Meta = meta, Stamp = 0 });
-        }
-
+        var own = _model.Find(id) ?? new OwnModel { Id = id, User = user, Ref = entry.Ref, Meta = meta, Stamp = 0 };
+        _model.Put(own);
         (own.Ref, own.Meta, own.Stamp, own.Version, own.IsStored, own.Held) = (entry.Ref, entry.Meta, entry.Stamp, change.Version, true, false);
     }
 

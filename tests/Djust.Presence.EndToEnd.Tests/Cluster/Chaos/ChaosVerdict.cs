@@ -11,7 +11,7 @@ internal sealed class ChaosVerdict(ChaosWorld world)
     /// How late somebody can be told of something, at worst: two of the longest faults, one after the other. For as long, whoever follows another
     /// node than before is told of differences between the two.
     /// </summary>
-    private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(30);
 
     /// <summary>How much of a story is shown before and after its point.</summary>
     private static readonly TimeSpan Scene = TimeSpan.FromSeconds(20);
