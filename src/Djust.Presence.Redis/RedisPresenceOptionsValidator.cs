@@ -17,6 +17,8 @@ internal sealed class RedisPresenceOptionsValidator : IValidateOptions<RedisPres
             $"Both {nameof(options.Configuration)} and {nameof(options.ConnectionFactory)} are set; keep one.");
         Check(string.IsNullOrWhiteSpace(options.Configuration) || IsConfiguration(options.Configuration),
             $"{nameof(options.Configuration)} is no configuration of StackExchange.Redis. Write host:port and options, such as \"localhost:6379,password=…\".");
+        Check(string.IsNullOrWhiteSpace(options.Configuration) || !IsConfiguration(options.Configuration) || ConfigurationOptions.Parse(options.Configuration).ChannelPrefix.IsNullOrEmpty,
+            $"{nameof(options.Configuration)} has a channelPrefix, which scripts that publish do not know of. Leave it out and set {nameof(options.KeyPrefix)}.");
         Check(IsPrefix(options.KeyPrefix),
             $"{nameof(options.KeyPrefix)} is \"{options.KeyPrefix}\"; it must have 1 to 100 letters, digits and . _ - : only. Braces would break the hash tags of Redis Cluster.");
         Check(options.RequestTimeout >= TimeSpan.FromMilliseconds(50) && options.RequestTimeout <= TimeSpan.FromMinutes(1),
