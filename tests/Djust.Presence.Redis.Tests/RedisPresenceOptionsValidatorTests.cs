@@ -50,6 +50,10 @@ public sealed class RedisPresenceOptionsValidatorTests
     public void What_the_client_cannot_even_parse_is_told_as_the_rest_is() =>
         Failure(options => options.Configuration = "localhost,tunnel=x").Should().Contain("Configuration is no configuration of StackExchange.Redis");
 
+    [Fact]
+    public void A_channel_prefix_is_told_to_be_a_key_prefix() =>
+        Failure(options => options.Configuration = "localhost,password=" + Secret + ",channelPrefix=app:").Should().Contain("channelPrefix").And.Contain("KeyPrefix").And.NotContain(Secret);
+
     [Theory]
     [InlineData("localhost")]
     [InlineData("localhost:6379")]
