@@ -11,8 +11,8 @@ internal sealed class FaultCluster : IAsyncDisposable
     /// <summary>For what has no deadline of its own: for failures only.</summary>
     public static readonly TimeSpan Whenever = TimeSpan.FromSeconds(30);
 
-    /// <summary>The project promises five seconds from the end of a fault until all is well; a loaded machine, on which tests run beside each other, has three times that.</summary>
-    public static readonly TimeSpan Promised = TimeSpan.FromSeconds(15);
+    /// <summary>What the project promises: so soon after the end of a fault all is well.</summary>
+    public static readonly TimeSpan Promised = TimeSpan.FromSeconds(5);
 
     private readonly RedisStore _store;
 

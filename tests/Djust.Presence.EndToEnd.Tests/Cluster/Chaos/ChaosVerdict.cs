@@ -11,7 +11,7 @@ internal sealed class ChaosVerdict(ChaosWorld world)
     /// How late somebody can be told of something, at worst: two of the longest faults, one after the other. For as long, whoever follows another
     /// node than before is told of differences between the two.
     /// </summary>
-    private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(15);
 
     /// <summary>How much of a story is shown before and after its point.</summary>
     private static readonly TimeSpan Scene = TimeSpan.FromSeconds(20);
@@ -62,6 +62,11 @@ internal sealed class ChaosVerdict(ChaosWorld world)
                 yield return new ChaosFinding($"a {happened.Kind} that nothing explains", user.ToString(), happened.At, tab, Story(about, happened, user));
             }
 
+            if (user.Temper == ChaosTemper.Steady && Segments(about, tab.Switches).Select(Regression).FirstOrDefault(regression => regression is not null) is { } older)
+            {
+                yield return new ChaosFinding("an older name after a newer one", user.ToString(), older.At, tab, Story(about, older, user));
+            }
+
             IEnumerable<UserEvent> Uncaused(EventKind kind, IReadOnlyList<long> causes) => Unexplained(
                 about.Where(happened => happened.Kind == kind && !happened.IsCatchingUp && !tab.UncertainSwitches.Any(time => IsShortlyAfter(time, happened.At))),
                 causes);
@@ -91,6 +96,16 @@ internal sealed class ChaosVerdict(ChaosWorld world)
     }
 
     private static bool IsShortlyAfter(long cause, long time) => time >= cause && Stopwatch.GetElapsedTime(cause, time) < Lateness;
+
+    /// <summary>
+    /// Cut where the tab began to follow another node: that one may know an older name. Only of users who stay: of one who moved and left again the
+    /// connection before is all that a node knows which is away from the others, and that has an older name.
+    /// </summary>
+    private static IEnumerable<List<UserEvent>> Segments(IEnumerable<UserEvent> events, IReadOnlyList<long> switches) =>
+        events.GroupBy(happened => switches.Count(time => time <= happened.At)).Select(segment => segment.ToList());
+
+    private static UserEvent? Regression(List<UserEvent> events) =>
+        events.Zip(events.Skip(1)).FirstOrDefault(pair => ChaosUser.Revision(pair.First.Name) > ChaosUser.Revision(pair.Second.Name)).Second;
 
     private string Story(IEnumerable<UserEvent> events, UserEvent point, ChaosUser user)
     {
