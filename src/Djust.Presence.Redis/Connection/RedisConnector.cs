@@ -12,7 +12,7 @@ internal sealed class RedisConnector(RedisPresenceOptions options, IServiceProvi
     public bool Owns => options.ConnectionFactory is null || options.OwnsConnection;
 
     public string Endpoints => options.Configuration is { } configuration
-        ? string.Join(", ", ConfigurationOptions.Parse(configuration).EndPoints.Select(Describe))
+        ? Describe(ConfigurationOptions.Parse(configuration))
         : "the application's connection";
 
     public Task<IConnectionMultiplexer> ConnectAsync() => options.ConnectionFactory is { } factory ? factory(services) : OpenAsync();
@@ -36,9 +36,19 @@ internal sealed class RedisConnector(RedisPresenceOptions options, IServiceProvi
         return await ConnectionMultiplexer.ConnectAsync(configuration);
     }
 
-    private static string Describe(EndPoint endpoint) => endpoint switch
+    private static string Describe(ConfigurationOptions configuration)
     {
-        DnsEndPoint dns => $"{dns.Host}:{dns.Port}",
-        _ => endpoint.ToString() ?? string.Empty,
-    };
+        var defaultPort = configuration switch
+        {
+            { ServiceName.Length: > 0 } => 26379,
+            { Ssl: true } => 6380,
+            _ => 6379,
+        };
+        return string.Join(", ", configuration.EndPoints.Select(endpoint => endpoint switch
+        {
+            DnsEndPoint dns => $"{dns.Host}:{(dns.Port == 0 ? defaultPort : dns.Port)}",
+            IPEndPoint { Port: 0 } ip => new IPEndPoint(ip.Address, defaultPort).ToString(),
+            _ => endpoint.ToString(),
+        }));
+    }
 }
