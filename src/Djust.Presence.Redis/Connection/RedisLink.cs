@@ -57,12 +57,12 @@ internal sealed class RedisLink(RedisConnector connector, RedisPresenceOptions o
 
     /// <summary>Asks Redis, for as long as a request may take.</summary>
     /// <exception cref="PresenceStoreException">Redis did not answer in a way that a request can be made of.</exception>
-    public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call)
+    public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, TimeSpan? timeout = null)
     {
         var connection = Volatile.Read(ref _connection) ?? throw new PresenceStoreException(Reason ?? "there is no connection");
         try
         {
-            return await call(connection.GetDatabase()).WaitAsync(options.RequestTimeout);
+            return await call(connection.GetDatabase()).WaitAsync(timeout ?? options.RequestTimeout);
         }
         catch (Exception e) when (IsAbsence(e))
         {
@@ -125,11 +125,13 @@ internal sealed class RedisLink(RedisConnector connector, RedisPresenceOptions o
             Volatile.Write(ref _connection, connection);
         }
 
+        // While there is none, a connection that queues requests says why only when it gives them up.
+        var patience = _connection.IsConnected ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_connection.TimeoutMilliseconds);
         var version = await CallAsync(async database =>
         {
             await database.PingAsync();
             return RedisConnector.VersionOf(_connection);
-        });
+        }, options.RequestTimeout + patience);
         if (version is not null && version < RedisConnector.OldestVersion)
         {
             RedisLog.TooOld(logger, Endpoints, version.ToString());
@@ -229,11 +231,20 @@ internal sealed class RedisLink(RedisConnector connector, RedisPresenceOptions o
     private static bool IsTransient(string message) =>
         TransientErrors.Any(mark => message.StartsWith(mark, StringComparison.Ordinal));
 
+    /// <summary>A request that finds no connection says only that. What lies below says why there is none.</summary>
+    private static bool IsRefusal(Exception? exception) => exception switch
+    {
+        null => false,
+        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => true,
+        RedisServerException server when server.Message.StartsWith("NOAUTH", StringComparison.Ordinal) || server.Message.StartsWith("WRONGPASS", StringComparison.Ordinal) => true,
+        _ => IsRefusal(exception.InnerException),
+    };
+
     /// <summary>Never the whole message of a library: it could quote keys or the configuration.</summary>
     private static string Describe(Exception exception) => exception switch
     {
+        _ when IsRefusal(exception) => "it refused the password or user",
         RedisServerException server => server.Message.Split(' ')[0],
-        RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } => "it refused the password or user",
         RedisConnectionException { FailureType: ConnectionFailureType.UnableToConnect or ConnectionFailureType.UnableToResolvePhysicalConnection } => "it cannot be reached",
         RedisConnectionException connection => $"the connection failed ({connection.FailureType})",
         RedisTimeoutException or TimeoutException => "a request was not answered in time (RequestTimeout)",

@@ -4,6 +4,7 @@ using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 using Xunit;
 
 namespace Djust.Presence.Redis.Tests.Connection;
@@ -80,6 +81,24 @@ public sealed class BadServerTests
         await using var host = await PresenceHost.StartAsync(builder => builder.AddRedisPresence(server.Endpoint, Soon));
 
         (await host.DegradedAsync("password")).Should().Contain(server.Endpoint);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    [InlineData(false, false)]
+    public async Task A_wrong_password_of_the_applications_connection_is_told_as_such(bool hasPassword, bool failsFast)
+    {
+        await using var server = await GuardedAsync("right");
+        var options = ConfigurationOptions.Parse(server.Endpoint);
+        options.AbortOnConnectFail = false;
+        options.Password = hasPassword ? Secret : null;
+        options.BacklogPolicy = failsFast ? BacklogPolicy.FailFast : BacklogPolicy.Default;
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
+        await using var host = await PresenceHost.StartAsync(builder => builder.AddRedisPresence(_ => Task.FromResult<IConnectionMultiplexer>(connection), ownsConnection: false));
+
+        (await host.DegradedAsync("password")).Should().NotContain(Secret);
+        host.Log.Should().NotContain(Secret);
     }
 
     [Fact]
