@@ -21,6 +21,10 @@ internal sealed class RedisConnector(RedisPresenceOptions options, IServiceProvi
     public static Version? VersionOf(IConnectionMultiplexer connection) =>
         connection.GetServers().Where(server => server.IsConnected).Select(server => server.Version).Min();
 
+    /// <summary>Whether the client puts something before the names of channels, of which scripts that publish know nothing. The password in its configuration stays here.</summary>
+    public static bool HasChannelPrefix(IConnectionMultiplexer connection) =>
+        connection.Configuration.Split(',').Any(option => option.StartsWith("channelPrefix=", StringComparison.OrdinalIgnoreCase));
+
     private async Task<IConnectionMultiplexer> OpenAsync()
     {
         var configuration = ConfigurationOptions.Parse(options.Configuration!);

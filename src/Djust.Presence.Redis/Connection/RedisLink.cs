@@ -125,6 +125,11 @@ internal sealed class RedisLink(RedisConnector connector, RedisPresenceOptions o
             Volatile.Write(ref _connection, connection);
         }
 
+        if (RedisConnector.HasChannelPrefix(_connection))
+        {
+            throw new PresenceStoreException("its connection has a ChannelPrefix, which scripts that publish do not know of. Give presence a connection without one, and set KeyPrefix");
+        }
+
         // While there is none, a connection that queues requests says why only when it gives them up.
         var patience = _connection.IsConnected ? TimeSpan.Zero : TimeSpan.FromMilliseconds(_connection.TimeoutMilliseconds);
         var version = await CallAsync(async database =>

@@ -2,7 +2,7 @@ namespace Djust.Presence;
 
 internal static partial class RedisLog
 {
-    [LoggerMessage(100, LogLevel.Warning, "Redis at {Endpoints} does not answer: {Reason}. Presence serves what it knows last, keeps what happens here, and tells Redis when it is back.")]
+    [LoggerMessage(100, LogLevel.Warning, "Redis at {Endpoints} counts as away: {Reason}. Presence serves what it knows last, keeps what happens here, and tells Redis when it is back.")]
     public static partial void Away(ILogger logger, string endpoints, string reason);
 
     [LoggerMessage(101, LogLevel.Information, "Redis at {Endpoints} is back after {Away}; it was told {Entries} entries of this node.")]

@@ -57,7 +57,7 @@ public sealed class BadServerTests
         await host.HealthyAsync();
 
         await Eventually.TrueAsync(() => Count(host, "is back after") == 1, "the log says that Redis is back");
-        Count(host, "does not answer").Should().Be(1);
+        Count(host, "counts as away").Should().Be(1);
     }
 
     [Fact]
@@ -112,6 +112,24 @@ public sealed class BadServerTests
         (await host.Manager.PresenceCountAsync("k")).Should().Be(1);
         (await host.DegradedAsync("7.0 or newer")).Should().Contain("6.2.0").And.Contain(server.Endpoint);
         host.Logs.Should().Contain(record => record.Level == LogLevel.Error && record.Message.Contains("6.2.0") && record.Message.Contains("7.0"));
+    }
+
+    [Fact]
+    public async Task A_channel_prefix_of_the_applications_connection_is_told_with_what_to_do()
+    {
+        await using var server = await GuardedAsync(Secret);
+        var options = ConfigurationOptions.Parse($"{server.Endpoint},password={Secret}");
+        options.ChannelPrefix = RedisChannel.Literal("app:");
+        await using var connection = await ConnectionMultiplexer.ConnectAsync(options);
+        await using var host = await PresenceHost.StartAsync(builder => builder.AddRedisPresence(_ => Task.FromResult<IConnectionMultiplexer>(connection), ownsConnection: false));
+
+        await host.Manager.JoinPresenceAsync("k", "ada", new { name = "Ada" });
+
+        (await host.Manager.PresenceCountAsync("k")).Should().Be(1);
+        (await host.DegradedAsync("ChannelPrefix")).Should().Contain("KeyPrefix").And.NotContain(Secret);
+        await Eventually.TrueAsync(
+            () => host.Logs.Any(record => record.Level == LogLevel.Warning && record.Message.Contains("ChannelPrefix") && record.Message.Contains("KeyPrefix")), "the log says what to do");
+        host.Log.Should().NotContain(Secret);
     }
 
     [Fact]
