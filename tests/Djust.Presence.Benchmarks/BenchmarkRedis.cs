@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Djust.Presence.Benchmarks;
 
@@ -20,7 +18,7 @@ internal sealed class BenchmarkRedis : IDisposable
 
     public static async Task<BenchmarkRedis> StartAsync()
     {
-        var port = FreePort();
+        var port = FreePort.Take();
         var process = Process.Start(new ProcessStartInfo(
             Environment.GetEnvironmentVariable("REDIS_SERVER") ?? "redis-server",
             ["--port", port.ToString(CultureInfo.InvariantCulture), "--bind", "127.0.0.1", "--save", string.Empty, "--appendonly", "no"])
@@ -40,12 +38,5 @@ internal sealed class BenchmarkRedis : IDisposable
     {
         _process.Kill();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

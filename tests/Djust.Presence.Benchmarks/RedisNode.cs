@@ -25,11 +25,7 @@ internal sealed class RedisNode : IAsyncDisposable, IPresenceObserver
         var options = new RedisPresenceOptions { Configuration = endpoint, KeyPrefix = "bench" };
         var node = new RedisNode(new RedisPresenceBackend(Options.Create(options), Services));
         await node._backend.RenewLeaseAsync(node._id, TimeSpan.FromHours(1));
-        while (node._backend.Health.Trouble is not null)
-        {
-            await Task.Delay(10);
-        }
-
+        await Eventually.TrueAsync(() => node._backend.Health.Trouble is null, "the node has told Redis what it holds");
         return node;
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Djust.Presence.EndToEnd.Tests.Cluster.Hosting;
 using Djust.Presence.EndToEnd.Tests.Cluster.Protocol;
-using Djust.Presence.EndToEnd.Tests.Hosting;
 using FluentAssertions;
 using Xunit;
 using Xunit.Abstractions;

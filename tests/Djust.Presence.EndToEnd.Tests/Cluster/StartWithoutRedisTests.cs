@@ -1,7 +1,6 @@
 using Djust.Presence.EndToEnd.Tests.Cluster.Hosting;
 using Djust.Presence.EndToEnd.Tests.Hosting;
 using FluentAssertions;
-using FluentAssertions.Execution;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -68,7 +67,7 @@ public sealed class StartWithoutRedisTests(ITestOutputHelper output)
         {
             await Eventually.TrueAsync(() => node.Output.Contains(text, StringComparison.Ordinal), $"the log says {text}", Deadline);
         }
-        catch (AssertionFailedException)
+        catch (TimeoutException)
         {
             output.WriteLine(node.Output);
             throw;

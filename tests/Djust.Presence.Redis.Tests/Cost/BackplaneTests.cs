@@ -8,7 +8,6 @@ using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
 using Xunit;
-using Eventually = Djust.Presence.Redis.Tests.Hosting.Eventually;
 
 namespace Djust.Presence.Redis.Tests.Cost;
 

@@ -1,4 +1,3 @@
-using Djust.Presence.Redis.Tests.Hosting;
 using Xunit;
 
 namespace Djust.Presence.Redis.Tests.Faults;

@@ -1,4 +1,3 @@
-using Djust.Presence.Redis.Tests.Hosting;
 using FluentAssertions;
 using Xunit;
 

@@ -169,7 +169,7 @@ public sealed class PresenceManagerTestsTime : IDisposable
     /// <summary>Lets graces and intervals end, and what the pool still runs finish.</summary>
     private static async Task SettleAsync(PresenceManagerTestsNode node)
     {
-        await Hosting.Eventually.TrueAsync(
+        await Eventually.TrueAsync(
             () =>
             {
                 node.Time.Advance(TimeSpan.FromSeconds(3));

@@ -38,8 +38,8 @@ internal sealed class ChaosFaults(ChaosWorld world, RedisProcess redis, int seed
             < 70 => world.FaultAsync(
                 $"pauses of a node {Length(isLong)}", node.Name, () => CutOffAsync(node, isLong, node.Node.PauseAsync, pause, node.Node.ResumeAsync)),
             < 85 => world.FaultAsync(
-                $"black holes between a node and Redis {Length(isLong)}", node.Name, () => CutOffAsync(node, isLong, Done(node.Network.Hold), pause, Done(node.Network.Release))),
-            _ => world.FaultAsync("cuts between a node and Redis", node.Name, Done(node.Network.Cut)),
+                $"black holes between a node and Redis {Length(isLong)}", node.Name, () => CutOffAsync(node, isLong, Done(() => node.Network.BlackHole(Direction.Both)), pause, Done(node.Network.Heal))),
+            _ => world.FaultAsync("cuts between a node and Redis", node.Name, Done(node.Network.CutAll)),
         };
     }
 
@@ -64,7 +64,7 @@ internal sealed class ChaosFaults(ChaosWorld world, RedisProcess redis, int seed
             {
                 foreach (var node in world.Nodes)
                 {
-                    node.Network.Cut();
+                    node.Network.CutAll();
                 }
 
                 return Task.CompletedTask;

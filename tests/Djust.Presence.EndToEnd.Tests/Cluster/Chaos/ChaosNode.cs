@@ -1,5 +1,4 @@
 using Djust.Presence.EndToEnd.Tests.Cluster.Hosting;
-using Djust.Presence.EndToEnd.Tests.Hosting;
 
 namespace Djust.Presence.EndToEnd.Tests.Cluster.Chaos;
 

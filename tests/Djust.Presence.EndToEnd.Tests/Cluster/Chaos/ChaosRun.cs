@@ -31,7 +31,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         var world = new List<ChaosNode>();
         for (var i = 0; i < nodes; i++)
         {
-            networks.Add(new FaultProxy(cluster.Redis.Port));
+            networks.Add(FaultProxy.Start(cluster.Redis.Port));
             world.Add(new ChaosNode($"node{i}", await cluster.AddNodeAsync(networks[i].Endpoint, settings), networks[i]));
         }
 

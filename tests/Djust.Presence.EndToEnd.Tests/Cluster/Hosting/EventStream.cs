@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Djust.Presence.EndToEnd.Tests.Cluster.Protocol;
-using Djust.Presence.EndToEnd.Tests.Hosting;
 using FluentAssertions;
 
 namespace Djust.Presence.EndToEnd.Tests.Cluster.Hosting;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Djust.Presence.Redis.Tests.Hosting;
+namespace Djust.Presence.Testing;
 
 /// <summary>A client's connection with the proxy, and the proxy's with the server.</summary>
 internal sealed class ProxyConnection : IDisposable

@@ -1,4 +1,4 @@
-namespace Djust.Presence.Redis.Tests.Hosting;
+namespace Djust.Presence.Testing;
 
 /// <summary>What is wrong with the network at a moment.</summary>
 internal sealed record NetworkFaults

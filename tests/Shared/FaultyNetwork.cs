@@ -1,4 +1,4 @@
-namespace Djust.Presence.Redis.Tests.Hosting;
+namespace Djust.Presence.Testing;
 
 /// <summary>The faults that connections have now, and a task by which they learn that these are not the same any more.</summary>
 internal sealed class FaultyNetwork

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Djust.Presence.Redis.Tests.Hosting;
+namespace Djust.Presence.Testing;
 
 /// <summary>A port of 127.0.0.1 on which nobody listens now. Somebody may before it is used: whoever takes one tries again with another.</summary>
 internal static class FreePort

@@ -1,4 +1,4 @@
-namespace Djust.Presence.Redis.Tests.Hosting;
+namespace Djust.Presence.Testing;
 
 /// <summary>Which way bytes go.</summary>
 [Flags]
