@@ -20,7 +20,7 @@ internal static class RedisBenchmark
     public static async Task RunAsync()
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        using var server = await BenchmarkRedis.StartAsync();
+        await using var server = await RedisServer.StartAsync();
         await using var raw = await RawRedis.ConnectAsync(server.Endpoint);
         await using var node = await RedisNode.StartAsync(server.Endpoint);
         await using var reader = await RedisNode.StartAsync(server.Endpoint);

@@ -13,7 +13,7 @@ internal static class TwoNodesBenchmark
 
     public static async Task RunAsync()
     {
-        using var redis = await BenchmarkRedis.StartAsync();
+        await using var redis = await RedisServer.StartAsync();
         using var here = await BenchmarkServer.StartAsync(redis.Endpoint);
         using var there = await BenchmarkServer.StartAsync(redis.Endpoint);
         using var visitor = await VisitClient.ConnectAsync(here);

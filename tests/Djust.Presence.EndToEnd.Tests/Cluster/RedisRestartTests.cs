@@ -34,7 +34,7 @@ public sealed class RedisRestartTests(ITestOutputHelper output)
         await users[0].Skip(100).ToList().SeenAsync(EventKind.Leave, Crowd.Ids(leaving.Take(10)));
         await Task.WhenAll(cluster.Nodes.Select(node => node.IsAsync("Degraded", Deadline)));
 
-        await cluster.Redis.StartAsync();
+        await cluster.Redis.RestartAsync();
         var back = Stopwatch.GetTimestamp();
         var truth = new Truth(crowd.Clients);
         var wrong = string.Empty;

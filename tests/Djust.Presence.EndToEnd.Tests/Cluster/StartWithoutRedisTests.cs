@@ -1,5 +1,4 @@
 using Djust.Presence.EndToEnd.Tests.Cluster.Hosting;
-using Djust.Presence.EndToEnd.Tests.Hosting;
 using FluentAssertions;
 using Xunit;
 using Xunit.Abstractions;
@@ -15,18 +14,19 @@ public sealed class StartWithoutRedisTests(ITestOutputHelper output)
     [Fact]
     public async Task A_node_starts_without_Redis_and_is_whole_when_Redis_appears()
     {
-        await using var redis = new RedisProcess(FreePort.Take(), "--requirepass", Secret);
-        await using var first = new ClusterNode($"{redis.Endpoint},password={Secret}", new ClusterSettings());
-        await using var second = new ClusterNode($"{redis.Endpoint},password={Secret}", new ClusterSettings());
+        var port = FreePort.Take();
+        var endpoint = $"127.0.0.1:{port}";
+        await using var first = new ClusterNode($"{endpoint},password={Secret}", new ClusterSettings());
+        await using var second = new ClusterNode($"{endpoint},password={Secret}", new ClusterSettings());
         await Task.WhenAll(first.StartAsync(), second.StartAsync());
         await using var crowd = new Crowd("late");
 
         (await first.HealthAsync()).Should().Be("Degraded");
-        await SaysAsync(first, redis.Endpoint);
+        await SaysAsync(first, endpoint);
         await crowd.JoinAsync(first, 3, "Early");
         (await new Truth(crowd.Clients).AgainstAsync(first, crowd.Document)).Should().BeEmpty("what happens on a node is listed there, also without Redis");
 
-        await redis.StartAsync();
+        await using var redis = await RedisServer.StartAsync(port, "--requirepass", Secret);
         await Task.WhenAll(first.IsAsync("Healthy", Deadline), second.IsAsync("Healthy", Deadline));
         await crowd.JoinAsync(second, 3, "Late");
         var truth = new Truth(crowd.Clients);
@@ -44,7 +44,7 @@ public sealed class StartWithoutRedisTests(ITestOutputHelper output)
     [Fact]
     public async Task A_wrong_password_is_said_and_is_not_repeated()
     {
-        await using var redis = await RedisProcess.StartNewAsync("--requirepass", "another");
+        await using var redis = await RedisServer.StartAsync(port: 0, "--requirepass", "another");
         await using var node = new ClusterNode($"{redis.Endpoint},password={Secret}", new ClusterSettings());
         await node.StartAsync();
         await using var crowd = new Crowd("wrong");

@@ -147,12 +147,7 @@ public sealed class BadServerTests
         (await host.HealthAsync()).Reason.Should().NotContain(Secret);
     }
 
-    private static async Task<RedisServer> GuardedAsync(string password)
-    {
-        var server = await RedisServer.StartAsync();
-        await RespClient.CommandAsync(server.Port, "CONFIG", "SET", "requirepass", password);
-        return server;
-    }
+    private static Task<RedisServer> GuardedAsync(string password) => RedisServer.StartAsync(port: 0, "--requirepass", password);
 
     private static void Soon(RedisPresenceOptions options) => options.RequestTimeout = TimeSpan.FromMilliseconds(300);
 

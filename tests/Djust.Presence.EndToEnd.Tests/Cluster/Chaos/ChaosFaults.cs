@@ -1,9 +1,7 @@
-using Djust.Presence.EndToEnd.Tests.Hosting;
-
 namespace Djust.Presence.EndToEnd.Tests.Cluster.Chaos;
 
 /// <summary>What goes wrong: something with one node, and beside it something with the store, each after some quiet. Whatever it is ends before the next.</summary>
-internal sealed class ChaosFaults(ChaosWorld world, RedisProcess redis, int seed)
+internal sealed class ChaosFaults(ChaosWorld world, RedisServer redis, int seed)
 {
     private readonly Random _nodes = new(seed);
     private readonly Random _store = new(seed + 1);
@@ -52,7 +50,7 @@ internal sealed class ChaosFaults(ChaosWorld world, RedisProcess redis, int seed
             {
                 await redis.KillAsync();
                 await Task.Delay(away);
-                await redis.StartAsync();
+                await redis.RestartAsync();
             }),
             < 85 => world.FaultAsync("pauses of Redis", string.Empty, async () =>
             {

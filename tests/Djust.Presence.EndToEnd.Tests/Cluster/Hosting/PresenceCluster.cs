@@ -1,4 +1,3 @@
-using Djust.Presence.EndToEnd.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace Djust.Presence.EndToEnd.Tests.Cluster.Hosting;
@@ -12,15 +11,15 @@ internal sealed class PresenceCluster : IAsyncDisposable
     private readonly List<ClusterNode> _nodes = [];
     private readonly ITestOutputHelper _output;
 
-    private PresenceCluster(RedisProcess redis, ITestOutputHelper output) => (Redis, _output) = (redis, output);
+    private PresenceCluster(RedisServer redis, ITestOutputHelper output) => (Redis, _output) = (redis, output);
 
-    public RedisProcess Redis { get; }
+    public RedisServer Redis { get; }
 
     public IReadOnlyList<ClusterNode> Nodes => _nodes;
 
     public static async Task<PresenceCluster> StartAsync(ITestOutputHelper output, int nodes, ClusterSettings? settings = null)
     {
-        var cluster = new PresenceCluster(await RedisProcess.StartNewAsync(), output);
+        var cluster = new PresenceCluster(await RedisServer.StartAsync(), output);
         try
         {
             for (var i = 0; i < nodes; i++)

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Djust.Presence.EndToEnd.Tests.Hosting;
+namespace Djust.Presence.Testing;
 
 internal static class Signal
 {

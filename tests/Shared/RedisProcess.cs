@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Djust.Presence.Redis.Tests.Hosting;
+namespace Djust.Presence.Testing;
 
 /// <summary>One run of redis-server.</summary>
 internal sealed class RedisProcess : IAsyncDisposable
@@ -72,16 +72,7 @@ internal sealed class RedisProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    public async Task SignalAsync(string signal)
-    {
-        // The shell's own kill: a program of that name is not installed everywhere.
-        using var kill = Process.Start(new ProcessStartInfo("/bin/sh") { ArgumentList = { "-c", $"kill -{signal} {_process.Id}" } })!;
-        await kill.WaitForExitAsync();
-        if (kill.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"redis-server could not be sent SIG{signal}.");
-        }
-    }
+    public Task SignalAsync(string signal) => Signal.SendAsync(_process, signal);
 
     public async ValueTask DisposeAsync()
     {

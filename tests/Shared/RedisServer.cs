@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Djust.Presence.Redis.Tests.Hosting;
+namespace Djust.Presence.Testing;
 
 /// <summary>A redis-server on 127.0.0.1 that keeps nothing on disk. It keeps its port when it is started again.</summary>
 internal sealed class RedisServer : IAsyncDisposable
@@ -62,10 +62,10 @@ internal sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Stops answering, with every connection open (SIGSTOP).</summary>
-    public Task PauseAsync() => _process!.SignalAsync("STOP");
+    public Task PauseAsync() => _process!.SignalAsync(Signal.Stop);
 
     /// <summary>Answers what came in the meantime, and goes on.</summary>
-    public Task ResumeAsync() => _process!.SignalAsync("CONT");
+    public Task ResumeAsync() => _process!.SignalAsync(Signal.Continue);
 
     public async ValueTask DisposeAsync()
     {
@@ -95,7 +95,7 @@ internal sealed class RedisServer : IAsyncDisposable
             ]);
             if (_process.IsRunning)
             {
-                break;
+                return;
             }
 
             if (!_process.LostItsPort || attempt == Attempts)
@@ -106,7 +106,5 @@ internal sealed class RedisServer : IAsyncDisposable
             await EndAsync();
             await timer.WaitForNextTickAsync();
         }
-
-        await RespClient.CommandAsync(Port, "PING");
     }
 }
