@@ -10,8 +10,9 @@ internal static class Owner
 {
     public static string Name(string nodeId, int life) => string.Create(CultureInfo.InvariantCulture, $"{nodeId}.{life}");
 
+    /// <summary>Whether <see cref="NodeOf"/> is that node: its id may have dots, the number of a lease has none.</summary>
     public static bool IsOf(string owner, string nodeId) =>
-        owner.Length > nodeId.Length && owner[nodeId.Length] == '.' && owner.StartsWith(nodeId, StringComparison.Ordinal);
+        owner.LastIndexOf('.') == nodeId.Length && owner.StartsWith(nodeId, StringComparison.Ordinal);
 
     public static string NodeOf(string owner) => owner.LastIndexOf('.') is >= 0 and var dot ? owner[..dot] : owner;
 

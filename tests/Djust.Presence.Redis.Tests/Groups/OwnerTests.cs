@@ -9,6 +9,8 @@ public sealed class OwnerTests
     [InlineData("n1", 1)]
     [InlineData("n1", int.MaxValue)]
     [InlineData("a.b", 7)]
+    [InlineData("a.1", 1)]
+    [InlineData(".", 1)]
     [InlineData("", 3)]
     public void A_name_says_which_node_and_which_of_its_leases(string node, int life)
     {
@@ -25,6 +27,9 @@ public sealed class OwnerTests
     [InlineData("n1.1", "N1")]
     [InlineData("n1.1", "n1.1")]
     [InlineData("n1", "n1")]
+    [InlineData("a.b.1", "a")]
+    [InlineData("a.1.1", "a")]
+    [InlineData("..1", "")]
     [InlineData("", "n1")]
     [InlineData("", "")]
     public void A_lease_of_another_node_is_not_taken_for_its_own(string owner, string node) => Owner.IsOf(owner, node).Should().BeFalse();
