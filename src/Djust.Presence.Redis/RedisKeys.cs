@@ -11,8 +11,11 @@ internal sealed class RedisKeys(string prefix, bool sharded)
     /// <summary>The leases of all nodes, and the deadlines of groups with heartbeats.</summary>
     public RedisKey[] Nodes { get; } = [$"{prefix}:{{nodes}}", $"{prefix}:{{nodes}}:deadlines"];
 
-    /// <summary>Tells nodes that the leases have changed in a way that they would not expect.</summary>
-    public RedisChannel NodesChannel { get; } = Channel($"{prefix}:{{nodes}}:feed", sharded);
+    /// <summary>
+    /// Tells nodes that the leases have changed in a way that they would not expect. Named unlike a group's: with the prefix <c>p:group</c>
+    /// it would else be the feed of the group <c>nodes</c> with the prefix <c>p</c>.
+    /// </summary>
+    public RedisChannel NodesChannel { get; } = Channel($"{prefix}:{{nodes}}:leases", sharded);
 
     /// <summary>The groups in which an owner may have entries: what a survivor has to clean.</summary>
     public RedisKey GroupsOf(string owner) => $"{prefix}:node:{{{owner}}}:groups";

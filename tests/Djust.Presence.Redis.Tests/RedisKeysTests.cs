@@ -67,6 +67,22 @@ public sealed class RedisKeysTests
         other.NodesChannel.Should().NotBe(Keys.NodesChannel);
     }
 
+    /// <summary>Prefixes that look like the parts that are put between a prefix and what it is for.</summary>
+    [Fact]
+    public void Whatever_the_prefixes_no_two_share_a_name()
+    {
+        string[] parts = ["", ":", "group", ":group", ":node", ":nodes", ":deadlines", ":feed", ":leases", ":entries", "::group", ":group:", ":groups", ":n1.1"];
+        var prefixes = parts.SelectMany(first => parts.Select(second => "p" + first + second)).Distinct(StringComparer.Ordinal);
+        string[] owners = ["nodes", "n1.1", "group.1", "nodes}:feed.1", "a}:groups.1"];
+
+        var names = prefixes.Select(prefix => new RedisKeys(prefix, sharded: false)).SelectMany(keys => Odd.Distinct(StringComparer.Ordinal).SelectMany(key => Names(key, keys))
+            .Concat(keys.Nodes.Select(name => name.ToString()))
+            .Concat(owners.Select(owner => keys.GroupsOf(owner).ToString()))
+            .Append(keys.NodesChannel.ToString()));
+
+        names.GroupBy(name => name, StringComparer.Ordinal).Where(same => same.Count() > 1).Select(same => same.Key).Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
