@@ -76,6 +76,10 @@ internal sealed class RedisRequests(RedisLink link, NodeLeases leases, RedisGrou
                 {
                     group.TakeOwn(answer.Told!, replica => replica.Confirm(target, answer.Told!));
                 }
+                else if (answer.Outcome == "missing" && target.Entry is { } asked && group.IsFollowed && group.Locked(replica => replica.Own.TryGet(asked, out OwnEntry? _)))
+                {
+                    await ThrowIfLeaseIsLostAsync();
+                }
 
                 return Finish(key, answer, life);
             }
@@ -106,6 +110,11 @@ internal sealed class RedisRequests(RedisLink link, NodeLeases leases, RedisGrou
                         replica.Drop(PresenceTarget.Of(entry));
                     }
                 }));
+            }
+            else if (answer.Outcome == "missing" && life == leases.Life)
+            {
+                // Its connection has ended: it is not to be told again.
+                group.Locked(replica => Done(() => replica.Drop(PresenceTarget.Of(entry))));
             }
 
             return Finish(key, answer, life);
@@ -237,6 +246,18 @@ internal sealed class RedisRequests(RedisLink link, NodeLeases leases, RedisGrou
             {
                 link.Interrupt(e.Message);
             }
+        }
+    }
+
+    /// <summary>
+    /// The store does not have what this node has. Either it was removed, and the feed is about to say so; or the lease was lost, and what lived on
+    /// it was swept: then it is told anew.
+    /// </summary>
+    private async Task ThrowIfLeaseIsLostAsync()
+    {
+        if (leases.OwnerName is { } owner && !((await leases.ReadAsync()).EndOf(owner) > NodeLeases.Now))
+        {
+            throw new PresenceStoreException("the lease of this node was lost");
         }
     }
 

@@ -12,9 +12,10 @@ internal static class RedisScript
     public static readonly string Heartbeat = Group("heartbeat");
     public static readonly string Sweep = Group("sweep");
     public static readonly string Expire = Group("expire");
-    public static readonly string Assert = Group("assert");
-    public static readonly string Claim = Group("claim");
+    public static readonly string Restore = Telling("restore");
+    public static readonly string Assert = Telling("assert");
     public static readonly string Touch = Group("touch");
+    public static readonly string Vouch = Nodes("vouch");
     public static readonly string Renew = Nodes("renew");
     public static readonly string Bury = Nodes("bury");
     public static readonly string Release = Nodes("release");
@@ -23,6 +24,8 @@ internal static class RedisScript
     public static readonly string Due = Nodes("due");
 
     private static string Group(string name) => Read("group") + Read(name);
+
+    private static string Telling(string name) => Read("group") + Read("telling") + Read(name);
 
     private static string Nodes(string name) => Read("nodes") + Read(name);
 

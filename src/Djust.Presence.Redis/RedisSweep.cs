@@ -26,7 +26,6 @@ internal sealed class RedisSweep(RedisLink link, NodeLeases leases, RedisGroups 
             }
         }
 
-        await TryAsync(groups.Teller.ClaimAsync, link.IsUp);
         while (groups.Teller.Next() is { } told)
         {
             yield return told;
@@ -84,8 +83,7 @@ internal sealed class RedisSweep(RedisLink link, NodeLeases leases, RedisGroups 
 
     private async IAsyncEnumerable<PresenceChange> SweepOwnerAsync(string owner, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var list = groups.Keys.GroupsOf(owner);
-        var members = await TryAsync(async () => (string[]?)[.. (await link.CallAsync(database => database.SetMembersAsync(list))).Select(member => (string)member!)], null);
+        var members = await TryAsync(async () => (string[]?)await groups.Registered.ReadAsync(owner), null);
         foreach (var key in members ?? [])
         {
             await foreach (var change in SweepGroupAsync(key, owner, cancellationToken))
@@ -97,7 +95,7 @@ internal sealed class RedisSweep(RedisLink link, NodeLeases leases, RedisGroups 
         if (members is not null && link.IsUp)
         {
             // Only now: a sweeper that dies on the way leaves the rest to the others.
-            await TryAsync(() => link.CallAsync(database => database.KeyDeleteAsync(list)), false);
+            await TryAsync(() => groups.Registered.DeleteAsync(owner), false);
             await TryAsync(() => leases.ForgetAsync("!" + owner), link.IsUp);
         }
     }

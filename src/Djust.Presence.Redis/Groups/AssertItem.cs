@@ -4,10 +4,9 @@ namespace Djust.Presence;
 /// <param name="Id">The entry.</param>
 /// <param name="Own">The entry as it is kept, or null for one that has gone.</param>
 /// <param name="Revision">Which state of it this line tells.</param>
-/// <param name="Reason">Why it has gone.</param>
-/// <param name="Before">The leave that a request made, if it was carried out and only its answer was lost.</param>
+/// <param name="Gone">The entry that has gone, or null for one that is kept.</param>
 /// <param name="IsKnown">Whether the store has ever confirmed it: if not, and the store has it, the answer to its join was lost.</param>
-internal sealed record AssertItem(PresenceEntryId Id, OwnEntry? Own, int Revision, PresenceChangeReason Reason, GroupChange? Before, bool IsKnown)
+internal sealed record AssertItem(PresenceEntryId Id, OwnEntry? Own, int Revision, GoneEntry? Gone, bool IsKnown)
 {
     /// <summary>A meta that a request wrote, if it was carried out and only its answer was lost.</summary>
     public PresenceMeta? AskedMeta { get; } = Own?.AskedMeta;

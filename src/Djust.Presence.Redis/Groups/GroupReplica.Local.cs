@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Djust.Presence;
 
 /// <content>Requests while the store is away: carried out on the node's own view, and told to the store when it is back.</content>
@@ -17,7 +19,7 @@ internal sealed partial class GroupReplica
         if (isNew && join.Timeout is null && Own.Of(join.UserId).FirstOrDefault(other => other.Held) is { } held)
         {
             Own.Remove(held.Id);
-            _gone[held.Id] = (PresenceChangeReason.Disconnected, null, held.Epoch is not null);
+            _gone[held.Id] = new GoneEntry(held, PresenceChangeReason.Disconnected, null, held.Epoch is not null);
             own = new OwnEntry(join.Entry, join.UserId) { Ref = held.Ref, JoinedAt = held.JoinedAt, Stamp = held.Stamp, Meta = held.Meta };
             isNew = false;
         }
@@ -42,7 +44,12 @@ internal sealed partial class GroupReplica
         }
 
         own.Revision++;
-        _gone.Remove(join.Entry);
+        if (_gone.Remove(join.Entry, out var gone) && gone is { Own: { } earlier, IsKnown: true } && earlier.Ref != own.Ref)
+        {
+            // For a store that has lost its memory the same connection is two entries.
+            _gone[new PresenceEntryId("\u0001" + earlier.Ref.ToString(CultureInfo.InvariantCulture), join.Entry.NodeId)] = gone with { Before = null };
+        }
+
         Own.Set(own);
         return Show(own, PresenceChangeReason.Requested);
     }
@@ -58,7 +65,7 @@ internal sealed partial class GroupReplica
 
         if (target.UserId is { } userId && Local() is not null && Derive(userId) is not null)
         {
-            _pending.Add(new PendingRequest(userId, meta, PresenceChangeReason.Requested));
+            _pending.Add(new PendingRequest(userId, meta, PresenceChangeReason.Requested, []));
             Show(userId, PresenceChangeReason.Requested, null);
             return Describe(userId, 0);
         }
@@ -99,12 +106,9 @@ internal sealed partial class GroupReplica
                 return new PresenceCommit(PresenceOutcome.NotFound);
             }
 
-            foreach (var entry in Own.Of(userId).ToArray())
-            {
-                Own.Remove(entry.Id);
-            }
-
-            _pending.Add(new PendingRequest(userId, null, reason));
+            OwnEntry[] removed = [.. Own.Of(userId)];
+            Array.ForEach(removed, entry => Own.Remove(entry.Id));
+            _pending.Add(new PendingRequest(userId, null, reason, removed));
             _local!.Removed.Add(userId);
             Show(userId, reason, null);
             return Describe(userId, 0) with { Presence = was };
@@ -114,7 +118,7 @@ internal sealed partial class GroupReplica
         {
             if (target.Entry is { } late && asked is not null)
             {
-                _gone[late] = (reason, asked, true);
+                _gone[late] = new GoneEntry(null, reason, asked, true);
             }
 
             return new PresenceCommit(PresenceOutcome.NotFound);
@@ -122,7 +126,7 @@ internal sealed partial class GroupReplica
 
         var presence = Derive(own.UserId)?.ToPresence(key);
         Own.Remove(id);
-        _gone[id] = (reason, asked, own.Epoch is not null);
+        _gone[id] = new GoneEntry(own, reason, asked, own.Epoch is not null);
         var commit = Show(own, reason);
         return commit with { Presence = commit.Presence ?? presence };
     }

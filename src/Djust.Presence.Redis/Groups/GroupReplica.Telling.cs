@@ -15,6 +15,25 @@ internal sealed partial class GroupReplica
         }
     }
 
+    /// <summary>
+    /// What a store that has lost its memory is told before anything else: entries of nodes that have not told it anew themselves, and those of this
+    /// node that have gone, so that what is told of them next ends them. What this node still has, it tells as its own.
+    /// </summary>
+    /// <param name="owner">This node's lease.</param>
+    /// <param name="vouched">Leases of other nodes that live on until these speak for themselves.</param>
+    /// <returns>The numbering that was lost, and the entries, those with the highest refs first.</returns>
+    public (string Epoch, List<LostEntry> Entries) Lost(string owner, IReadOnlySet<string> vouched)
+    {
+        OwnEntry[] ended = [.. _pending.SelectMany(request => request.Removed).Concat(_gone.Values.Select(gone => gone.Own)).OfType<OwnEntry>()];
+        var epoch = KnownEpoch is { Length: > 0 } known ? known : ended.FirstOrDefault(own => own.Epoch is not null)?.Epoch ?? string.Empty;
+        var gone = ended.Where(own => own.Epoch == epoch)
+            .Select(own => new LostEntry(own.UserId, own.JoinedAt, new EntryRecord(own.Ref, own.Id.NodeId.Length > 0 ? owner : string.Empty, 0, own.Stamp, own.Meta)));
+        var others = State?.Users.SelectMany(user => user.Entries
+            .Where(entry => entry.Owner.Length == 0 ? !IsOwn(user.Id, entry) : vouched.Contains(entry.Owner))
+            .Select(entry => new LostEntry(user.Id, user.JoinedAt, entry))) ?? [];
+        return (epoch, [.. gone.Concat(others).OrderByDescending(lost => lost.Entry.Ref)]);
+    }
+
     /// <summary>Takes what was asked about whole users; it is told first, in order.</summary>
     public IReadOnlyList<PendingRequest> TakePending()
     {
@@ -29,8 +48,8 @@ internal sealed partial class GroupReplica
     /// <summary>What to tell: first the entries, in the order of their metas, then those that have gone, so that nobody leaves in between.</summary>
     public List<AssertItem> Untold() =>
     [
-        .. Own.Where(own => own.Ref > 0 && own.ToldRevision != own.Revision).OrderBy(own => own.Stamp).Select(own => new AssertItem(own.Id, own, own.Revision, default, null, own.Epoch is not null)),
-        .. _gone.Select(gone => new AssertItem(gone.Key, null, 0, gone.Value.Reason, gone.Value.Before, gone.Value.IsKnown)),
+        .. Own.Where(own => own.Ref > 0 && own.ToldRevision != own.Revision).OrderBy(own => own.Stamp).Select(own => new AssertItem(own.Id, own, own.Revision, null, own.Epoch is not null)),
+        .. _gone.Select(gone => new AssertItem(gone.Key, null, 0, gone.Value, gone.Value.IsKnown)),
     ];
 
     /// <summary>Takes the store's answer to one item.</summary>

@@ -6,7 +6,7 @@ namespace Djust.Presence;
 /// </summary>
 internal sealed partial class GroupReplica(string key, string localEpochs, IPresenceObserver observer)
 {
-    private readonly Dictionary<PresenceEntryId, (PresenceChangeReason Reason, GroupChange? Before, bool IsKnown)> _gone = [];
+    private readonly Dictionary<PresenceEntryId, GoneEntry> _gone = [];
     private readonly List<PendingRequest> _pending = [];
     private LocalView? _local;
     private int _localEpoch;
@@ -16,9 +16,6 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
 
     /// <summary>Whether observers see a list of this node's own making.</summary>
     public bool IsLocal => _local is not null;
-
-    /// <summary>Whether the node has still to hear what others held before the store lost its memory.</summary>
-    public bool AwaitsOthers => _local?.Before is not null;
 
     /// <summary>What observers see.</summary>
     public PresenceSnapshot View => _local?.Snapshot ?? State?.Snapshot ?? PresenceSnapshot.Empty(key);
@@ -103,55 +100,11 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
 
         var before = State;
         Learn(fresh);
-        if (_local?.Before is not null)
-        {
-            ShowAll();
-            return;
-        }
-
         if (_local is not null || before is null || before.Epoch != fresh.Epoch || before.Version != fresh.Version)
         {
             _local = null;
             observer.OnSnapshot(fresh.Snapshot);
         }
-    }
-
-    /// <summary>
-    /// Takes a fresh reading of a store that has lost its memory: until <see cref="Settle"/>, what other nodes held before is still shown.
-    /// </summary>
-    public void ResetAnew(GroupState fresh)
-    {
-        if (_local?.Before is null && State is { Users.Count: > 0 } before)
-        {
-            Local().Before = before;
-        }
-
-        Learn(fresh);
-        if (_local is not null)
-        {
-            ShowAll();
-        }
-        else
-        {
-            observer.OnSnapshot(fresh.Snapshot);
-        }
-    }
-
-    /// <summary>Every node has told what it holds: ends the local view.</summary>
-    /// <returns>The users who were there before the store lost its memory and are no longer, with the numbering that they were in.</returns>
-    public (string Epoch, IReadOnlyList<UserRecord> Users)? Settle(GroupState fresh)
-    {
-        if (_local?.Before is not { } before)
-        {
-            return null;
-        }
-
-        Learn(fresh);
-        _local.Before = null;
-        ShowAll();
-        _local = null;
-        observer.OnSnapshot(fresh.Snapshot);
-        return (before.Epoch, [.. before.Users.Where(user => fresh.Find(user.Id) is null)]);
     }
 
     /// <summary>Takes a reading as the truth, also about what this node's entries have been given by others.</summary>
@@ -216,20 +169,6 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
         return local;
     }
 
-    private void ShowAll()
-    {
-        var users = new HashSet<string>(_local!.Users, StringComparer.Ordinal);
-        users.UnionWith(State?.Users.Select(user => user.Id) ?? []);
-        users.UnionWith(Own.Select(own => own.UserId));
-        users.UnionWith(_local.Before?.Users.Select(user => user.Id) ?? []);
-
-        // Leaves first, as everywhere.
-        foreach (var (userId, presence) in users.Select(id => (id, Derive(id)?.ToPresence(key))).OrderBy(user => user.Item2 is not null).ToArray())
-        {
-            Tell(_local.Show(userId, presence, PresenceChangeReason.Requested, null));
-        }
-    }
-
     private void Show(string userId, PresenceChangeReason reason, string? hub) =>
         Tell(_local!.Show(userId, Derive(userId)?.ToPresence(key), reason, hub));
 
@@ -246,15 +185,12 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
     {
         var entries = new SortedDictionary<int, EntryRecord>();
         DateTimeOffset? joinedAt = null;
-        if (_local?.Removed.Contains(userId) != true)
+        if (_local?.Removed.Contains(userId) != true && State?.Find(userId) is { } told)
         {
-            foreach (var told in new[] { _local?.Before?.Find(userId), State?.Find(userId) })
+            foreach (var entry in told.Entries.Where(entry => !IsOwn(userId, entry)))
             {
-                foreach (var entry in told?.Entries.Where(entry => !IsOwn(userId, entry)) ?? [])
-                {
-                    entries[entry.Ref] = entry;
-                    joinedAt ??= told!.JoinedAt;
-                }
+                entries[entry.Ref] = entry;
+                joinedAt = told.JoinedAt;
             }
         }
 

@@ -51,15 +51,16 @@ internal sealed class GroupRequests(RedisLink link, RedisKeys keys, NodeLeases l
     }
 
     /// <summary>Tells the store what this node holds.</summary>
-    public async Task<(string Epoch, long Version, RedisResult[] Answers)> AssertAsync(string key, string nodeId, string owner, string epoch, long version, bool leaseLost, IEnumerable<RedisValue> items)
+    public async Task<(string Epoch, long Version, RedisResult[] Answers)> AssertAsync(string key, string nodeId, string owner, string epoch, long version, bool leaseLost, bool isLast, IEnumerable<RedisValue> items)
     {
-        var reply = (RedisResult[])(await RunAsync(RedisScript.Assert, key, [nodeId, owner, epoch, version, leaseLost ? 1 : 0, .. items]))!;
+        var reply = (RedisResult[])(await RunAsync(RedisScript.Assert, key, [nodeId, owner, epoch, version, leaseLost ? 1 : 0, isLast ? 1 : 0, .. items]))!;
         return ((string)reply[0]!, (long)reply[1], reply[2..]);
     }
 
-    /// <summary>Whether this node is the one that says that a user did not come back after the store lost its memory.</summary>
-    public async Task<bool> ClaimAsync(string key, string epoch, string userId) =>
-        (int)await RunAsync(RedisScript.Claim, key, [epoch, userId, Milliseconds(RemovalMemory)]) == 1;
+    /// <summary>Tells a store that has lost its memory what was in a group.</summary>
+    /// <returns>Whether another node has done so before.</returns>
+    public async Task<bool> RestoreAsync(string key, string epoch, IEnumerable<LostEntry> entries) =>
+        (int)await RunAsync(RedisScript.Restore, key, [epoch, .. entries.SelectMany(Line)]) == 1;
 
     public Task TouchAsync(string key) => RunAsync(RedisScript.Touch, key, []);
 
@@ -100,6 +101,18 @@ internal sealed class GroupRequests(RedisLink link, RedisKeys keys, NodeLeases l
 
     /// <summary>A node's own request counts only under its current lease; one about another node's entry, whatever that node has.</summary>
     private RedisValue LifeFor(PresenceEntryId entry) => entry.NodeId == leases.NodeId ? leases.Life : RedisValue.EmptyString;
+
+    /// <summary>Who holds the connection of an entry is known to its own node only; without one, the user says it.</summary>
+    private RedisValue[] Line(LostEntry lost)
+    {
+        var (entry, isOwned) = (lost.Entry, lost.Entry.Owner.Length > 0);
+        return
+        [
+            entry.Owner, isOwned ? RedisValue.EmptyString : PresenceEntryId.ForUser(lost.UserId).ConnectionId, lost.UserId,
+            entry.Ref, lost.JoinedAt.ToUnixTimeMilliseconds(), entry.Stamp, entry.Meta.Utf8Json,
+            isOwned ? RedisValue.EmptyString : Math.Max(1, leases.Table.Local(entry.Deadline) - NodeLeases.Now),
+        ];
+    }
 
     private static RedisValue Milliseconds(TimeSpan time) => (long)time.TotalMilliseconds;
 }

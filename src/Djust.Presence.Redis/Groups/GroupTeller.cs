@@ -13,59 +13,66 @@ internal sealed class GroupTeller(RedisGroups groups)
     private const int Chunk = 100;
 
     private readonly ConcurrentQueue<PresenceChange> _changes = new();
-    private readonly ConcurrentQueue<(string Key, string Epoch, UserRecord User)> _vanished = new();
     private int _told;
 
     /// <summary>Raised when changes wait to be handed out.</summary>
     public event Action? Waiting;
 
-    public bool HasChanges => !_changes.IsEmpty || !_vanished.IsEmpty;
+    public bool HasChanges => !_changes.IsEmpty;
 
     /// <summary>How many entries the store was told since the last call.</summary>
     public int TakeCount() => Interlocked.Exchange(ref _told, 0);
 
     public PresenceChange? Next() => _changes.TryDequeue(out var change) ? change : null;
 
-    /// <summary>Notes users who have not come back after the store lost its memory.</summary>
-    public void Vanished(string key, (string Epoch, IReadOnlyList<UserRecord> Users)? vanished)
+    /// <summary>Tells a store that has lost its memory what was in a group before.</summary>
+    /// <param name="group">The group.</param>
+    /// <param name="vouched">Leases of other nodes that live on until these speak for themselves.</param>
+    /// <returns>Whether another node has done so before.</returns>
+    public async Task<bool> RestoreAsync(RedisGroup group, IReadOnlySet<string> vouched)
     {
-        if (vanished is not { Users.Count: > 0 } some)
+        var (leases, wasRestored) = (groups.Leases, false);
+        var (epoch, lost) = group.Locked(replica => replica.Lost(leases.OwnerName ?? string.Empty, vouched));
+        foreach (var beating in lost.Where(lost => lost.Entry.Owner.Length == 0))
         {
-            return;
+            await leases.NoteAsync(group.Key, TimeSpan.FromMilliseconds(Math.Max(1, leases.Table.Local(beating.Entry.Deadline) - NodeLeases.Now)));
         }
 
-        foreach (var user in some.Users)
+        // Without any it is asked all the same whether others have been here.
+        var first = true;
+        foreach (var chunk in lost.Count > 0 ? lost.Chunk(Chunk) : [[]])
         {
-            _vanished.Enqueue((key, some.Epoch, user));
+            var before = await groups.Requests.RestoreAsync(group.Key, epoch, chunk);
+            (wasRestored, first) = (first ? before : wasRestored, false);
         }
 
-        Waiting?.Invoke();
+        // Whose lease is over by now has told everything meanwhile, or is being swept: what came too late is nobody's.
+        string[] owners = [.. lost.Select(lost => lost.Entry.Owner).Where(vouched.Contains).Distinct()];
+        if (owners.Length > 0)
+        {
+            var table = await leases.ReadAsync();
+            foreach (var owner in owners.Where(owner => table.EndOf(owner) is null))
+            {
+                await DiscardAsync(group.Key, owner);
+            }
+        }
+
+        return wasRestored;
     }
 
-    /// <summary>Turns users who have not come back into leaves, each on one node of those that know of it.</summary>
-    public async Task ClaimAsync()
+    /// <summary>Takes out what a node is said to have had by others, and does not have: it has told of the end itself.</summary>
+    public async Task DiscardAsync(string key, string owner)
     {
-        while (_vanished.TryPeek(out var gone))
+        while ((await groups.Requests.SweepAsync(key, owner, Chunk)).HasMore)
         {
-            if (await groups.Requests.ClaimAsync(gone.Key, gone.Epoch, gone.User.Id))
-            {
-                _changes.Enqueue(new PresenceChange
-                {
-                    Key = gone.Key,
-                    Epoch = gone.Epoch,
-                    Version = long.MaxValue,
-                    Kind = PresenceChangeKind.Leave,
-                    Presence = gone.User.ToPresence(gone.Key),
-                    Reason = PresenceChangeReason.Disconnected,
-                });
-            }
-
-            _vanished.TryDequeue(out _);
         }
     }
 
     /// <summary>Tells the store everything about one group that it has not been told.</summary>
-    public async Task TellAsync(RedisGroup group, Losses losses)
+    /// <param name="group">The group.</param>
+    /// <param name="losses">What was lost while the store was away.</param>
+    /// <param name="wasRestored">Whether another node has told before what was in the group when the store lost its memory.</param>
+    public async Task TellAsync(RedisGroup group, Losses losses, bool wasRestored)
     {
         while (true)
         {
@@ -82,7 +89,7 @@ internal sealed class GroupTeller(RedisGroups groups)
             await AskAsync(group, pending);
             foreach (var chunk in items.Chunk(Chunk))
             {
-                await AssertAsync(group, chunk, before, epoch, losses);
+                await AssertAsync(group, chunk, isLast: chunk[^1] == items[^1], before, epoch, losses, wasRestored);
             }
         }
     }
@@ -112,7 +119,7 @@ internal sealed class GroupTeller(RedisGroups groups)
         }
     }
 
-    private async Task AssertAsync(RedisGroup group, AssertItem[] items, GroupState? before, string epoch, Losses losses)
+    private async Task AssertAsync(RedisGroup group, AssertItem[] items, bool isLast, GroupState? before, string epoch, Losses losses, bool wasRestored)
     {
         var leases = groups.Leases;
         foreach (var beating in items.Where(item => item.Own?.Deadline is not null))
@@ -122,8 +129,8 @@ internal sealed class GroupTeller(RedisGroups groups)
 
         var lines = group.Locked(_ => items.SelectMany(Line).ToArray());
         var (newEpoch, version, answers) = await groups.Requests.AssertAsync(
-            group.Key, leases.NodeId ?? string.Empty, leases.OwnerName ?? string.Empty, epoch, before?.Version ?? 0, losses.Lease, lines);
-        var isAnew = epoch.Length > 0 && newEpoch != epoch && !losses.Lease || losses.Store;
+            group.Key, leases.NodeId ?? string.Empty, leases.OwnerName ?? string.Empty, epoch, before?.Version ?? 0, losses.Lease, isLast && losses.Store, lines);
+        var isAnew = losses.Store ? !(losses.Lease && wasRestored) : epoch.Length > 0 && newEpoch != epoch && !losses.Lease;
         Interlocked.Add(ref _told, items.Length);
         for (var i = 0; i < items.Length; i++)
         {
@@ -136,9 +143,9 @@ internal sealed class GroupTeller(RedisGroups groups)
             });
             if (told is not null)
             {
-                Announce(group.Key, item, told, @ref, wasThere: isAnew && (item.IsKnown || before?.Find(told.User.Id) is not null), isNewMeta);
+                Announce(group.Key, item, told, @ref, wasThere: isAnew && (item.IsKnown || (!losses.Store && before?.Find(told.User.Id) is not null)), isNewMeta);
             }
-            else if (item.Before is { } lost && outcome == "missing" && !losses.Store && !losses.Lease)
+            else if (item.Gone?.Before is { } lost && outcome == "missing" && !losses.Store && !losses.Lease)
             {
                 // Carried out before the store went away, and only the answer was lost. It may have emptied the group: the numbering says nothing.
                 Announce(group.Key, lost);
@@ -189,7 +196,8 @@ internal sealed class GroupTeller(RedisGroups groups)
         if (item.Own is not { } own)
         {
             var timeout = item.Id.NodeId.Length == 0 ? "1" : string.Empty;
-            return [GroupFormat.Name(item.Reason), item.Id.ConnectionId, string.Empty, string.Empty, "{}", string.Empty, "0", "0", "0", timeout];
+            var (user, number) = (item.Gone?.Own?.UserId ?? string.Empty, item.Gone?.Own?.Ref ?? 0);
+            return [GroupFormat.Name(item.Gone?.Reason ?? default), item.Id.ConnectionId, user, string.Empty, "{}", string.Empty, number, "0", "0", timeout];
         }
 
         var flags = (own.Epoch is null ? string.Empty : "c") + (own.IsMetaNew || own.Epoch is null ? "m" : string.Empty) + (own.Held ? "h" : string.Empty);

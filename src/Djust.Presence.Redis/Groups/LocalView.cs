@@ -10,13 +10,8 @@ internal sealed class LocalView(string key, string epoch, PresenceSnapshot start
 
     public PresenceSnapshot Snapshot { get; private set; } = PresenceSnapshot.Create(key, epoch, 0, start.Presences);
 
-    /// <summary>What the group was before the store lost its memory, as long as other nodes have not told it anew; null otherwise.</summary>
-    public GroupState? Before { get; set; }
-
     /// <summary>Users whom the application has removed here: what others hold of them is not shown.</summary>
     public HashSet<string> Removed { get; } = new(StringComparer.Ordinal);
-
-    public IReadOnlyCollection<string> Users => _shown.Keys;
 
     public Presence? Find(string userId) => _shown.GetValueOrDefault(userId);
 

@@ -99,37 +99,24 @@ internal sealed partial class RedisGroup
     {
         var confirmations = Locked(replica => replica.Confirmations);
         var fresh = await _groups.Reader.ReadAsync(Key);
-        var missing = Locked(replica => replica.MissingIn(fresh, confirmations));
-        if (missing.Count > 0 && !await _groups.IsStoreIntactAsync())
+        var (missing, isAnew) = Locked(replica => (replica.MissingIn(fresh, confirmations), replica.State is { Users.Count: > 0 } known && known.Epoch != fresh.Epoch));
+        if ((missing.Count > 0 || isAnew) && !await _groups.IsStoreIntactAsync())
         {
-            throw new PresenceStoreException("the store has lost entries of this node");
+            throw new PresenceStoreException("the store has lost entries that it had");
         }
 
         lock (_gate)
         {
             // Only what was missing before and after the store was found intact has been removed by somebody.
-            TakeFresh(fresh, [.. Replica.MissingIn(fresh, confirmations).Where(missing.Contains)], storeLost: false, awaitsOthers: false);
+            TakeFresh(fresh, [.. Replica.MissingIn(fresh, confirmations).Where(missing.Contains)]);
         }
     }
 
-    private void TakeFresh(GroupState fresh, IReadOnlyCollection<OwnEntry> removed, bool storeLost, bool awaitsOthers)
+    private void TakeFresh(GroupState fresh, IReadOnlyCollection<OwnEntry> removed)
     {
         _alive = null;
         _promised = 0;
-        if (storeLost && awaitsOthers)
-        {
-            Replica.ResetAnew(fresh);
-        }
-        else if (storeLost)
-        {
-            Replica.ResetAnew(fresh);
-            _groups.Teller.Vanished(Key, Replica.Settle(fresh));
-        }
-        else
-        {
-            Replica.Reset(fresh, removed);
-        }
-
+        Replica.Reset(fresh, removed);
         _isReading = false;
         var waiting = _waiting ?? [];
         _waiting = null;

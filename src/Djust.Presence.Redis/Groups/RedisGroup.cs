@@ -160,22 +160,22 @@ internal sealed partial class RedisGroup
     /// <summary>Brings the group up to date after the store was away: tells it what this node holds, then takes what it says.</summary>
     /// <param name="life">The life of the link that this is about.</param>
     /// <param name="losses">What was lost while it was away.</param>
-    public async Task RecoverAsync(int life, Losses losses)
+    /// <param name="vouched">After the store lost its memory: leases of other nodes that live on until these speak for themselves.</param>
+    public async Task RecoverAsync(int life, Losses losses, IReadOnlySet<string> vouched)
     {
         await Following.WaitAsync();
         try
         {
+            var wasRestored = losses.Store && await _groups.Teller.RestoreAsync(this, vouched);
             while (true)
             {
-                await _groups.Teller.TellAsync(this, losses);
+                await _groups.Teller.TellAsync(this, losses, wasRestored);
                 var follows = IsFollowed;
                 if (follows)
                 {
                     await ListenAsync();
                 }
 
-                // Asked before the reading: whoever has told by then is in it.
-                var awaitsOthers = losses.Store && _groups.Leases.AwaitsOthers;
                 var confirmations = Locked(replica => replica.Confirmations);
                 var fresh = follows ? await _groups.Reader.ReadAsync(Key) : null;
                 lock (_gate)
@@ -187,7 +187,7 @@ internal sealed partial class RedisGroup
 
                     if (fresh is not null)
                     {
-                        TakeFresh(fresh, Replica.MissingIn(fresh, confirmations), losses.Store, awaitsOthers);
+                        TakeFresh(fresh, Replica.MissingIn(fresh, confirmations));
                     }
                     else
                     {
@@ -214,20 +214,12 @@ internal sealed partial class RedisGroup
         }
     }
 
-    /// <summary>Every node has told a store that lost its memory what it holds.</summary>
-    /// <returns>Who has not come back, and the numbering that they were in.</returns>
-    public async Task<(string Epoch, IReadOnlyList<UserRecord> Users)?> SettleAsync()
+    /// <summary>Leases of other nodes that entries of the group live on.</summary>
+    public IEnumerable<string> OtherOwners(string nodeId)
     {
-        if (!Locked(replica => replica.AwaitsOthers))
-        {
-            return null;
-        }
-
-        var fresh = await _groups.Reader.ReadAsync(Key);
         lock (_gate)
         {
-            _alive = null;
-            return Replica.State is { } state && state.Epoch == fresh.Epoch && state.Version > fresh.Version ? Replica.Settle(state) : Replica.Settle(fresh);
+            return Replica.State?.Owners.Where(owner => owner.Length > 0 && !Owner.IsOf(owner, nodeId)).ToArray() ?? [];
         }
     }
 

@@ -40,6 +40,22 @@ internal sealed class RegisteredGroups(RedisLink link, RedisKeys keys, RedisPres
         }
     }
 
+    /// <summary>Puts many groups on the list of another node's lease: what is told there in its place has to be found.</summary>
+    public async Task AddAsync(string owner, IEnumerable<string> groups)
+    {
+        foreach (var chunk in groups.Chunk(Chunk))
+        {
+            await SendAsync(owner, chunk);
+        }
+    }
+
+    /// <summary>The groups on the list of an owner.</summary>
+    public async Task<string[]> ReadAsync(string owner) =>
+        [.. (await link.CallAsync(database => database.SetMembersAsync(keys.GroupsOf(owner)))).Select(member => (string)member!)];
+
+    /// <summary>Deletes the list of an owner.</summary>
+    public Task DeleteAsync(string owner) => link.CallAsync(database => database.KeyDeleteAsync(keys.GroupsOf(owner)));
+
     /// <summary>A request that followed did not reach the store: the list may lack the group.</summary>
     public void Forget(string key)
     {

@@ -14,7 +14,6 @@ internal sealed class LeaseTable
     private const double LastMoment = 253_402_300_799_999;
 
     private readonly Dictionary<string, long> _ends = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _recovering = new(StringComparer.Ordinal);
     private readonly List<string> _dead = [];
 
     /// <param name="askedAt">When the store was asked, as ms of this node's monotonic clock.</param>
@@ -44,7 +43,7 @@ internal sealed class LeaseTable
                     _dead.Add(name[1..]);
                     break;
                 case '?':
-                    _recovering.Add(name[1..]);
+                    // Matters to the scripts only.
                     break;
                 default:
                     _ends[name] = score.Value;
@@ -72,15 +71,6 @@ internal sealed class LeaseTable
     public long? EndOf(string owner) => _ends.TryGetValue(owner, out var end) ? Local(end) : null;
 
     public long Local(long storeTime) => AskedAt + (storeTime - StoreTime);
-
-    /// <summary>Whether a node has told the store all that it holds, since it had the lease <paramref name="owner"/>.</summary>
-    /// <param name="owner">The lease.</param>
-    /// <param name="isOfThisStore">Whether it was taken in this life of the store already, and is not from before it lost its memory.</param>
-    public bool HasTold(string owner, bool isOfThisStore)
-    {
-        var (node, life) = (Owner.NodeOf(owner), Owner.LifeOf(owner) + (isOfThisStore ? 0 : 1));
-        return _ends.Keys.Any(other => Owner.IsOf(other, node) && Owner.LifeOf(other) >= life && !_recovering.Contains(other));
-    }
 
     /// <summary>Whether a lease that <paramref name="before"/> had has ended, or ends sooner than it said: what was concluded from it may be wrong.</summary>
     public bool IsWorseThan(LeaseTable before) =>

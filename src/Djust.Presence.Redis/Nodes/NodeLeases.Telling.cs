@@ -1,3 +1,5 @@
+using StackExchange.Redis;
+
 namespace Djust.Presence;
 
 /// <content>Another lease after the store was away.</content>
@@ -23,11 +25,14 @@ internal sealed partial class NodeLeases
             // Whoever was alive when the store went away has the time of a lease, from its return, to show that they still are.
             var (now, until) = (Now, Now + (long)_timeout.TotalMilliseconds);
             _spared = _spared.With(Table, awayFrom, now, until, _nodeId).With(Volatile.Read(ref _forgotten), awayFrom, now, until, _nodeId);
+            var ranOut = !IsHeld;
             var was = _life > 0 && !_isRetired ? Owner.Name(_nodeId, _life) : string.Empty;
             BeginLife();
             var (status, table) = await RunRenewAsync(was);
             var lost = _storeId is { } id && table.StoreId != id;
-            var leaseLost = was.Length > 0 && status != "held";
+
+            // A store without memory knows of no lease: then others have taken this node's entries out only if it had run out.
+            var leaseLost = was.Length > 0 && status != "held" && (!lost || ranOut);
             if (leaseLost)
             {
                 Interlocked.Increment(ref _generation);
@@ -42,23 +47,38 @@ internal sealed partial class NodeLeases
         }
     }
 
-    /// <summary>Everything is told: the leases before the current one are over.</summary>
-    public async Task EndTellingAsync()
+    /// <summary>The store has lost its memory: asks it to let leases of other nodes live on, until these have told it what they hold.</summary>
+    /// <returns>Those that do.</returns>
+    public async Task<IReadOnlySet<string>> VouchAsync(IReadOnlyCollection<string> owners)
+    {
+        if (owners.Count == 0)
+        {
+            return new HashSet<string>();
+        }
+
+        var table = await RunAsync(RedisScript.Vouch, [.. Common, (long)_timeout.TotalMilliseconds, .. owners.Select(owner => (RedisValue)owner)]);
+        return owners.Where(owner => table.EndOf(owner) is not null).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>Everything is told: the leases before the current one are over, and nobody is to speak for this node.</summary>
+    /// <returns>The leases that are over.</returns>
+    public async Task<string[]> EndTellingAsync()
     {
         Volatile.Write(ref _storeId, Table.StoreId);
         Volatile.Write(ref _forgotten, LeaseTable.Empty);
-        if (_nodeId is { } id && _life > 0)
+        if (_nodeId is not { } id || _life == 0)
         {
-            string[] over = [.. Table.Owners.Where(owner => Owner.IsOf(owner, id) && Owner.LifeOf(owner) < _life)];
-            await ForgetAsync(["?" + Owner.Name(id, _life), .. over]);
-            foreach (var owner in over)
-            {
-                // Nothing is under it any more; one key after the other, since each has a slot of its own.
-                await link.CallAsync(database => database.KeyDeleteAsync(keys.GroupsOf(owner)));
-            }
+            return [];
         }
-    }
 
-    /// <summary>Whether other nodes have still to tell a store that has lost its memory what they hold.</summary>
-    public bool AwaitsOthers => _spared.AwaitsAny(Now, Table);
+        // In this order: what others say of a node that has told is refused, so that no lease of it can appear that is not found here.
+        var table = await RunAsync(RedisScript.Forget, [.. Common, "?" + Owner.Name(id, _life)]);
+        string[] over = [.. table.Owners.Where(owner => Owner.IsOf(owner, id) && Owner.LifeOf(owner) < _life)];
+        if (over.Length > 0)
+        {
+            await ForgetAsync(over);
+        }
+
+        return over;
+    }
 }

@@ -1,19 +1,19 @@
 namespace Djust.Presence;
 
 /// <summary>
-/// Leases that count for some time after the store was away, whatever it says of them: their nodes could not renew them, or have still to
-/// tell a store that has lost its memory what they hold. Immutable.
+/// Leases that count for some time after the store was away, whatever it says of them: their nodes could not
+/// renew them. Immutable.
 /// </summary>
 internal sealed class SparedLeases
 {
     public static readonly SparedLeases None = new([]);
 
-    private readonly Dictionary<string, (long Until, string? StoreId)> _spared;
+    private readonly Dictionary<string, long> _spared;
 
-    private SparedLeases(Dictionary<string, (long Until, string? StoreId)> spared)
+    private SparedLeases(Dictionary<string, long> spared)
     {
         _spared = spared;
-        Until = spared.Values.Select(lease => lease.Until).DefaultIfEmpty().Max();
+        Until = spared.Values.Select(lease => lease).DefaultIfEmpty().Max();
     }
 
     public IEnumerable<string> Owners => _spared.Keys;
@@ -21,11 +21,7 @@ internal sealed class SparedLeases
     /// <summary>When the last of them counts no longer, as ms of this node's clock.</summary>
     public long Until { get; }
 
-    public long? EndOf(string owner) => _spared.TryGetValue(owner, out var spared) ? spared.Until : null;
-
-    /// <summary>Whether one of their nodes has still to tell the store what it holds.</summary>
-    public bool AwaitsAny(long now, LeaseTable table) =>
-        _spared.Any(lease => now < lease.Value.Until && !table.HasTold(lease.Key, isOfThisStore: lease.Value.StoreId == table.StoreId));
+    public long? EndOf(string owner) => _spared.TryGetValue(owner, out var spared) ? spared : null;
 
     /// <summary>Spares the leases of other nodes as well that were held at a moment.</summary>
     /// <param name="before">What the store said of them then.</param>
@@ -35,10 +31,10 @@ internal sealed class SparedLeases
     /// <param name="nodeId">This node.</param>
     public SparedLeases With(LeaseTable before, long from, long now, long until, string nodeId)
     {
-        var spared = _spared.Where(lease => lease.Value.Until > now).ToDictionary(StringComparer.Ordinal);
+        var spared = _spared.Where(lease => lease.Value > now).ToDictionary(StringComparer.Ordinal);
         foreach (var owner in before.Owners.Where(owner => before.EndOf(owner) > from && !Owner.IsOf(owner, nodeId)))
         {
-            spared[owner] = (until, before.StoreId);
+            spared[owner] = until;
         }
 
         return new SparedLeases(spared);

@@ -13,13 +13,11 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
 
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan SettleInterval = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan[] Checks = [TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)];
 
     private Losses _losses;
     private bool _listens;
-    private Task _settling = Task.CompletedTask;
 
     /// <summary>Repairs each interruption, until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -92,8 +90,9 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
             await groups.Registered.EnsureAsync(owner, all.Where(group => group.Locked(replica => replica.Own.HasOwned)).Select(group => group.Key));
         }
 
-        await Parallel.ForEachAsync(all, new ParallelOptions { MaxDegreeOfParallelism = GroupsAtOnce }, async (group, _) => await RecoverAsync(group, life));
-        await leases.EndTellingAsync();
+        var vouched = _losses.Store ? await VouchAsync(all) : new HashSet<string>();
+        await AtOnceAsync(all, group => RecoverAsync(group, life, vouched));
+        await EndTellingAsync();
         _losses = default;
         if (refs)
         {
@@ -106,18 +105,40 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
         {
             RedisLog.Back(logger, link.Endpoints, away, groups.Teller.TakeCount());
         }
+    }
 
-        if (_settling.IsCompleted && groups.All.Any(group => group.Locked(replica => replica.AwaitsOthers)))
+    private static Task AtOnceAsync<T>(IEnumerable<T> items, Func<T, Task> step) =>
+        Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = GroupsAtOnce }, async (item, _) => await step(item));
+
+    /// <summary>The store has lost its memory: lets leases of other nodes live on, and notes where they have entries for whoever has to clean up after them.</summary>
+    private async Task<IReadOnlySet<string>> VouchAsync(IReadOnlyList<RedisGroup> all)
+    {
+        var groupsOf = all.SelectMany(group => group.OtherOwners(leases.NodeId ?? string.Empty).Select(owner => (owner, group.Key)))
+            .ToLookup(found => found.owner, found => found.Key, StringComparer.Ordinal);
+        var vouched = await leases.VouchAsync([.. groupsOf.Select(found => found.Key)]);
+        await AtOnceAsync(vouched, owner => groups.Registered.AddAsync(owner, groupsOf[owner]));
+        return vouched;
+    }
+
+    private async Task EndTellingAsync()
+    {
+        foreach (var owner in await leases.EndTellingAsync())
         {
-            _settling = SettleAsync();
+            if (_losses.Store)
+            {
+                // What others have told in this node's place, and it does not have.
+                await AtOnceAsync(await groups.Registered.ReadAsync(owner), key => groups.Teller.DiscardAsync(key, owner));
+            }
+
+            await groups.Registered.DeleteAsync(owner);
         }
     }
 
-    private async Task RecoverAsync(RedisGroup group, int life)
+    private async Task RecoverAsync(RedisGroup group, int life, IReadOnlySet<string> vouched)
     {
         try
         {
-            await group.RecoverAsync(life, _losses);
+            await group.RecoverAsync(life, _losses, vouched);
         }
         catch (RedisServerException e)
         {
@@ -155,39 +176,6 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
                 {
                     groups.Failed(e);
                 }
-            }
-        }
-    }
-
-    /// <summary>Waits for the other nodes to tell a store that has lost its memory what they hold, for as long as a lease lasts.</summary>
-    private async Task SettleAsync()
-    {
-        while (groups.All.Where(group => group.Locked(replica => replica.AwaitsOthers)).ToArray() is { Length: > 0 } waiting)
-        {
-            await Task.Delay(SettleInterval);
-            if (!link.IsUp)
-            {
-                continue;
-            }
-
-            try
-            {
-                await leases.ReadAsync();
-                if (!leases.AwaitsOthers)
-                {
-                    foreach (var group in waiting)
-                    {
-                        groups.Teller.Vanished(group.Key, await group.SettleAsync());
-                    }
-                }
-            }
-            catch (PresenceStoreException e)
-            {
-                link.Interrupt(e.Message);
-            }
-            catch (RedisServerException e)
-            {
-                groups.Failed(e);
             }
         }
     }

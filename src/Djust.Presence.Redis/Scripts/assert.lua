@@ -1,6 +1,6 @@
 -- What a node holds, told to a store that was away or has lost its memory. Entries that are there pass to the node's new lease.
 -- ARGV  5 node, 6 owner, 7 epoch that the node knew or '', 8 version that the node knew, 9 whether its lease had run out (1),
---       then for each item: kind, connection, user, hub, meta, flags, ref, joined, stamp, timeout in ms or ''
+--       10 whether this is the last that the node tells a store that had lost its memory (1), then for each item: kind, connection, user, hub, meta, flags, ref, joined, stamp, timeout in ms or ''
 --       kind   'keep' or the reason why it has gone
 --       flags  c: the store had it; m: the meta is newer than the store's; h: held
 -- Answers epoch and version, then for each item: outcome, ref, and what was published, or the user as they are.
@@ -23,37 +23,34 @@ local function add(outcome, entry, body)
   result[#result + 1] = body or ''
 end
 
-local function free(ref)
-  return tonumber(ref) > last_ref or (lost and tonumber(ref) > 0 and redis.call('HEXISTS', ENTRIES, ref) == 0)
+-- An entry by its connection, or by its number where another node has told of it.
+local function find_told(at, holder)
+  local entry = find(holder, ARGV[at + 1])
+  if entry then
+    return entry
+  end
+  local there = find(holder, stand_in(ARGV[at + 6]))
+  return there and (ARGV[at + 2] == '' or there.user == ARGV[at + 2]) and there or nil
 end
 
 local function create(user, at, holder, owned_by)
   local ref = ARGV[at + 6]
-  if not free(ref) then
+  local is_known = lost and string.find(ARGV[at + 5], 'c', 1, true)
+  if not is_known and tonumber(ref) <= last_ref then
     ref = number(last_ref + 1)
   end
-  last_ref = math.max(last_ref, tonumber(ref))
-  local joined = user.list[1] and user.list[1].joined or ARGV[at + 7]
-  last_joined = math.max(last_joined, tonumber(joined))
   local stamp = tonumber(ARGV[at + 8])
   if lost then
     last_stamp = math.max(last_stamp, stamp)
   else
     stamp = next_stamp()
   end
-  dirty = true
-  local entry = { ref = ref, owner = owned_by, connection = ARGV[at + 1], user = user.id, joined = joined,
-    stamp = stamp, held = false, hub = ARGV[at + 3], meta = ARGV[at + 4] }
-  local list = user.list
-  local place = #list + 1
-  while place > 1 and tonumber(list[place - 1].ref) > tonumber(ref) do
-    place = place - 1
-  end
-  table.insert(list, place, entry)
-  user.first = user.first or ref
-  redis.call('HSET', IDS, id_of(holder, entry.connection), ref)
-  save(user)
-  return entry
+  return insert(user, { ref = ref, owner = owned_by, connection = ARGV[at + 1], user = user.id, joined = ARGV[at + 7],
+    stamp = stamp, held = false, hub = ARGV[at + 3], meta = ARGV[at + 4] }, holder)
+end
+
+local function was_removed(holder, connection, ref)
+  return redis.call('HGET', REMOVED, id_of(holder, connection)) == ref or redis.call('HGET', REMOVED, id_of(holder, stand_in(ref))) ~= false
 end
 
 local function keep(at)
@@ -62,12 +59,12 @@ local function keep(at)
   if timeout then
     holder, owned_by = '', ''
   end
-  local entry = find(holder, connection)
+  local entry = find_told(at, holder)
   if entry and (entry.user ~= id or life_of(entry.owner) > life_of(owned_by)) then
     return add('removed')
   end
   if not entry and string.find(flags, 'c', 1, true) then
-    if not (lost or was_swept) or redis.call('HGET', REMOVED, id_of(holder, connection)) == ARGV[at + 6] then
+    if not (lost or was_swept) or was_removed(holder, connection, ARGV[at + 6]) then
       return add('removed')
     end
   end
@@ -83,6 +80,18 @@ local function keep(at)
     if string.find(flags, 'm', 1, true) then
       entry.meta = ARGV[at + 4]
       entry.stamp = next_stamp()
+    elseif entry.connection ~= connection and tonumber(ARGV[at + 8]) > entry.stamp then
+      -- Whoever told of it knew an older one.
+      entry.meta = ARGV[at + 4]
+      entry.stamp = tonumber(ARGV[at + 8])
+      last_stamp = math.max(last_stamp, entry.stamp)
+      dirty = true
+    end
+    if entry.connection ~= connection then
+      -- In this order: a hash that becomes empty is gone, and the one that follows it has no lifetime.
+      redis.call('HSET', IDS, id_of(holder, connection), entry.ref)
+      redis.call('HDEL', IDS, id_of(holder, entry.connection))
+      entry.connection = connection
     end
   else
     entry = create(user, at, holder, owned_by)
@@ -101,7 +110,7 @@ local function keep(at)
 end
 
 local function drop(at)
-  local entry = find(ARGV[at + 9] == '' and node or '', ARGV[at + 1])
+  local entry = find_told(at, ARGV[at + 9] == '' and node or '')
   if not entry or life_of(entry.owner) > life_of(owner) then
     return add('missing')
   end
@@ -116,7 +125,7 @@ local function drop(at)
   add(changed and 'changed' or 'same', entry, changed and body)
 end
 
-for at = 10, #ARGV, FIELDS do
+for at = 11, #ARGV, FIELDS do
   if ARGV[at] == 'keep' then
     keep(at)
   else
@@ -127,6 +136,9 @@ if #moved > 0 then
   announce_owner(owner, table.concat(moved, ' '))
 end
 finish()
+if ARGV[10] == '1' and redis.call('EXISTS', STATE) == 1 then
+  redis.call('HSET', STATE, told_by(node), '1')
+end
 table.insert(result, 1, number(version))
 table.insert(result, 1, epoch)
 return result

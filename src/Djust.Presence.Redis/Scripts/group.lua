@@ -5,7 +5,8 @@
 -- entries  ref -> owner \n connection \n user \n joined \n stamp \n held \n hub \n meta
 -- users    user -> ref of the entry that made them join \n refs, ascending
 -- ids      node \n connection -> ref
--- state    epoch, version, ref, stamp, joined (last given out), touched (when the lifetimes were renewed)
+-- state    epoch, version, ref, stamp, joined (last given out), touched (when the lifetimes were renewed); after the store lost its memory also
+--          restored (somebody has told what there was) and told \n node (that node has told all that it holds)
 -- beats    ref -> deadline, of entries without an owner
 -- removed  node \n connection -> ref, of entries that the application took out
 local ENTRIES, USERS, IDS, STATE, BEATS, REMOVED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]

@@ -42,7 +42,7 @@ public sealed class KeyLifetimeTests(RedisFixture redis) : IClassFixture<RedisFi
             ("another connection", () => node.JoinAsync(Room, "ada", "once more")),
             ("a renewal", () => node.RenewAsync()),
             ("a sweep of everything", () => node.SweepAsync(full: true)),
-            ("a claim", () => node.Backend.Groups.Requests.ClaimAsync(Room, "epoch", "ada")),
+            ("a group told in another node's place", () => RestoreAsync(node, other)),
             ("a renewal of lifetimes", () => node.Backend.Groups.Requests.TouchAsync(Room)),
             ("a node's end", () => other.Backend.ReleaseNodeAsync(other.Id).ToListAsync().AsTask()),
             ("everything told anew", () => TellAnewAsync(node)),
@@ -132,6 +132,19 @@ public sealed class KeyLifetimeTests(RedisFixture redis) : IClassFixture<RedisFi
         await (to ?? from).JoinAsync(Room, "ada", next);
     }
 
+    /// <summary>As after the store has lost its memory: what there was in a group.</summary>
+    private static async Task RestoreAsync(CostNode node, CostNode other)
+    {
+        var owner = other.Backend.Groups.Leases.OwnerName!;
+        await node.Backend.Groups.Leases.VouchAsync(["gone.1"]);
+        await node.Backend.Groups.Registered.AddAsync("gone.1", ["lost"]);
+        await node.Backend.Groups.Requests.RestoreAsync("lost", "before",
+        [
+            new LostEntry("ada", DateTimeOffset.UnixEpoch, new EntryRecord(2, owner, 0, 2, PresenceMeta.Empty)),
+            new LostEntry("bot", DateTimeOffset.UnixEpoch, new EntryRecord(1, string.Empty, 0, 1, PresenceMeta.Empty)),
+        ]);
+    }
+
     /// <summary>As after an interruption: all that the store has of this node has gone, and something else has come.</summary>
     private static async Task TellAnewAsync(CostNode node)
     {
@@ -139,6 +152,6 @@ public sealed class KeyLifetimeTests(RedisFixture redis) : IClassFixture<RedisFi
         RedisValue[] gone = ["requested", "once more", "ada", "", "{}", "c", 0, 0, 0, ""];
         RedisValue[] bot = ["requested", "user:bot", "bot", "", "{}", "c", 0, 0, 0, 1_000];
         RedisValue[] kept = ["keep", "new", "grace", "", "{}", "", 0, 0, 0, ""];
-        await node.Backend.Groups.Requests.AssertAsync(Room, node.Id, owner, string.Empty, 0, leaseLost: false, [.. gone, .. bot, .. kept]);
+        await node.Backend.Groups.Requests.AssertAsync(Room, node.Id, owner, string.Empty, 0, leaseLost: false, isLast: true, [.. gone, .. bot, .. kept]);
     }
 }

@@ -28,12 +28,6 @@ internal sealed class FaultCluster : IAsyncDisposable
 
     public CallbackLog Callbacks { get; }
 
-    /// <summary>
-    /// Whether callbacks are counted too. Not where changes go on while the memory is lost: who joins or leaves before all nodes have told what they
-    /// hold can be announced twice, or not. Lists and feeds are held to the truth in any case.
-    /// </summary>
-    public bool CountsCallbacks { get; set; } = true;
-
     public Truth Truth { get; }
 
     private IEnumerable<FaultNode> Living => Nodes.Where(node => !node.IsDead);
@@ -120,7 +114,7 @@ internal sealed class FaultCluster : IAsyncDisposable
                 .Should().BeEmpty($"nobody at {node.Id} may see somebody leave who stayed");
         }
 
-        Truth.Staying.Where(user => CountsCallbacks && Callbacks.Count(PresenceChangeKind.Join, user) != 1).Should().BeEmpty("who stays joins once");
+        Truth.Staying.Where(user => Callbacks.Count(PresenceChangeKind.Join, user) != 1).Should().BeEmpty("who stays joins once");
     }
 
     public async ValueTask DisposeAsync()
@@ -163,7 +157,7 @@ internal sealed class FaultCluster : IAsyncDisposable
             }
         }
 
-        differences.AddRange(CountsCallbacks ? Callbacks.Breaks(Truth.Present) : []);
+        differences.AddRange(Callbacks.Breaks(Truth.Present));
         return [.. differences];
 
         void Compare(string what, PresenceSnapshot snapshot)

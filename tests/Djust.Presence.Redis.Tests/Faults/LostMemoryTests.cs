@@ -68,7 +68,6 @@ public sealed class LostMemoryTests
     public async Task Memory_that_is_lost_twice_costs_nobody_anything()
     {
         await using var cluster = await FaultCluster.StartAsync(3, TimeSpan.FromSeconds(30));
-        cluster.CountsCallbacks = false;
         await cluster.Truth.SettleInAsync(usersOfNode: 5);
         await cluster.ConvergeAsync();
 

@@ -38,7 +38,6 @@ public sealed class StoreFaultTests
     public async Task All_keys_are_deleted()
     {
         await using var cluster = await FaultCluster.StartAsync(3, NodeTimeout);
-        cluster.CountsCallbacks = false;
         await cluster.EndureAsync(() => cluster.CommandAsync("FLUSHALL"), over: TimeSpan.FromMilliseconds(500));
     }
 
@@ -46,7 +45,6 @@ public sealed class StoreFaultTests
     public async Task Redis_is_killed_and_comes_back_empty()
     {
         await using var cluster = await FaultCluster.StartAsync(3, NodeTimeout);
-        cluster.CountsCallbacks = false;
         await cluster.EndureAsync(
             async () =>
             {

@@ -115,25 +115,12 @@ public sealed class LeaseTableTests
         before.IsWorseThan(LeaseTable.Empty).Should().BeFalse();
     }
 
-    [Fact]
-    public void A_node_has_told_when_it_has_a_later_lease_and_is_not_at_it()
-    {
-        Table("n1.2", Store + 100).HasTold("n1.1", isOfThisStore: false).Should().BeTrue();
-        Table("n1.2", Store + 100, "?n1.2", Store + 100).HasTold("n1.1", isOfThisStore: false).Should().BeFalse("it is at it");
-        Table("n1.1", Store + 100).HasTold("n1.1", isOfThisStore: false).Should().BeFalse("that lease is from before");
-        Table("n1.1", Store + 100).HasTold("n1.1", isOfThisStore: true).Should().BeTrue();
-        Table("n11.2", Store + 100).HasTold("n1.1", isOfThisStore: false).Should().BeFalse("that is another node");
-        LeaseTable.Empty.HasTold("n1.1", isOfThisStore: true).Should().BeFalse();
-    }
-
     private static void Use(LeaseTable table)
     {
         _ = table.NextExpiry(null);
         _ = table.NextExpiry("n1.1");
         _ = table.IsWorseThan(LeaseTable.Empty);
         _ = LeaseTable.Empty.IsWorseThan(table);
-        _ = table.HasTold("n1.1", isOfThisStore: true);
-        _ = table.HasTold(string.Empty, isOfThisStore: false);
     }
 
     private static LeaseTable Table(params object[] members) =>
