@@ -9,6 +9,7 @@ internal sealed partial class GroupReplica
     /// <summary>Marks everything as untold: the store may have lost it.</summary>
     public void Untell()
     {
+        WasSwept = false;
         foreach (var own in Own)
         {
             own.ToldRevision = -1;

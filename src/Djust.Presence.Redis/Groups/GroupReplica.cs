@@ -22,6 +22,9 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
 
     public OwnEntries Own { get; } = new();
 
+    /// <summary>Whether entries of this node have been swept that it still holds, since it told the store last.</summary>
+    public bool WasSwept { get; private set; }
+
     /// <summary>How often the store has confirmed an entry of this node.</summary>
     public long Confirmations { get; private set; }
 
@@ -134,7 +137,12 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
         foreach (var own in owned.Where(own => own.Epoch == change.Epoch && own.Ref > 0 && own.Version < change.Version).ToArray())
         {
             var entry = change.Kind == PresenceChangeKind.Leave ? null : change.User.Entries.FirstOrDefault(entry => entry.Ref == own.Ref);
-            if (entry is null || (own.Id.NodeId.Length > 0 && !Owner.IsOf(entry.Owner, own.Id.NodeId)))
+            if (entry is null && change.Reason == PresenceChangeReason.NodeLost && own is { Held: false, Id.NodeId.Length: > 0 })
+            {
+                // Swept, and the node is alive: it was cut off or paused for longer than its lease. It tells the store again what it holds.
+                (own.ToldRevision, WasSwept) = (-1, true);
+            }
+            else if (entry is null || (own.Id.NodeId.Length > 0 && !Owner.IsOf(entry.Owner, own.Id.NodeId)))
             {
                 Own.Remove(own.Id);
             }

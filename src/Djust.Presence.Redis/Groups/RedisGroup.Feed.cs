@@ -162,6 +162,10 @@ internal sealed partial class RedisGroup
         else
         {
             _alive = null;
+            if (Replica.WasSwept && !IsApart)
+            {
+                _groups.Link.Interrupt("the lease of this node was lost");
+            }
         }
     }
 
