@@ -42,9 +42,6 @@ internal sealed class RedisLink(RedisConnector connector, RedisPresenceOptions o
         }
     }
 
-    /// <summary>Since when Redis counts as away, as ms of this node's clock.</summary>
-    public long AwaySince => Volatile.Read(ref _since) / (Stopwatch.Frequency / 1_000);
-
     public string Endpoints => connector.Endpoints;
 
     public bool IsCluster { get; private set; }

@@ -22,8 +22,7 @@ internal sealed partial class GroupReplica
     /// </summary>
     /// <param name="owner">This node's lease.</param>
     /// <param name="vouched">Leases of other nodes that live on until these speak for themselves.</param>
-    /// <returns>The numbering that was lost, and the entries, those with the highest refs first.</returns>
-    public (string Epoch, List<LostEntry> Entries) Lost(string owner, IReadOnlySet<string> vouched)
+    public LostGroup Lost(string owner, IReadOnlySet<string> vouched)
     {
         OwnEntry[] ended = [.. _pending.SelectMany(request => request.Removed).Concat(_gone.Values.Select(gone => gone.Own)).OfType<OwnEntry>()];
         var epoch = KnownEpoch is { Length: > 0 } known ? known : ended.FirstOrDefault(own => own.Epoch is not null)?.Epoch ?? string.Empty;
@@ -32,7 +31,8 @@ internal sealed partial class GroupReplica
         var others = State?.Users.SelectMany(user => user.Entries
             .Where(entry => entry.Owner.Length == 0 ? !IsOwn(user.Id, entry) : vouched.Contains(entry.Owner))
             .Select(entry => new LostEntry(user.Id, user.JoinedAt, entry))) ?? [];
-        return (epoch, [.. gone.Concat(others).OrderByDescending(lost => lost.Entry.Ref)]);
+        int[] refs = State is { } state && state.Epoch == epoch ? [.. state.Users.SelectMany(user => user.Entries).Select(entry => entry.Ref)] : [];
+        return new LostGroup(epoch, refs.Length > 0 ? State!.Version : 0, refs, [.. gone.Concat(others).OrderByDescending(lost => lost.Entry.Ref)]);
     }
 
     /// <summary>Takes what was asked about whole users; it is told first, in order.</summary>

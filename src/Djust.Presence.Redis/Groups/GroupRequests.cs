@@ -58,9 +58,17 @@ internal sealed class GroupRequests(RedisLink link, RedisKeys keys, NodeLeases l
     }
 
     /// <summary>Tells a store that has lost its memory what was in a group.</summary>
+    /// <param name="key">The presence key.</param>
+    /// <param name="nodeId">This node.</param>
+    /// <param name="lost">The group.</param>
+    /// <param name="entries">Some of its entries.</param>
+    /// <param name="isLast">Whether these are the last of them.</param>
     /// <returns>Whether another node has done so before.</returns>
-    public async Task<bool> RestoreAsync(string key, string epoch, IEnumerable<LostEntry> entries) =>
-        (int)await RunAsync(RedisScript.Restore, key, [epoch, .. entries.SelectMany(Line)]) == 1;
+    public async Task<bool> RestoreAsync(string key, string nodeId, LostGroup lost, IEnumerable<LostEntry> entries, bool isLast)
+    {
+        var refs = isLast ? $" {string.Join(' ', lost.Refs)} " : string.Empty;
+        return (int)await RunAsync(RedisScript.Restore, key, [nodeId, lost.Epoch, lost.Version, refs, .. entries.SelectMany(Line)]) == 1;
+    }
 
     public Task TouchAsync(string key) => RunAsync(RedisScript.Touch, key, []);
 

@@ -32,22 +32,21 @@ internal sealed class GroupTeller(RedisGroups groups)
     public async Task<bool> RestoreAsync(RedisGroup group, IReadOnlySet<string> vouched)
     {
         var (leases, wasRestored) = (groups.Leases, false);
-        var (epoch, lost) = group.Locked(replica => replica.Lost(leases.OwnerName ?? string.Empty, vouched));
-        foreach (var beating in lost.Where(lost => lost.Entry.Owner.Length == 0))
+        var lost = group.Locked(replica => replica.Lost(leases.OwnerName ?? string.Empty, vouched));
+        foreach (var beating in lost.Entries.Where(lost => lost.Entry.Owner.Length == 0))
         {
             await leases.NoteAsync(group.Key, TimeSpan.FromMilliseconds(Math.Max(1, leases.Table.Local(beating.Entry.Deadline) - NodeLeases.Now)));
         }
 
         // Without any it is asked all the same whether others have been here.
-        var first = true;
-        foreach (var chunk in lost.Count > 0 ? lost.Chunk(Chunk) : [[]])
+        LostEntry[][] chunks = lost.Entries.Count > 0 ? [.. lost.Entries.Chunk(Chunk)] : [[]];
+        foreach (var chunk in chunks)
         {
-            var before = await groups.Requests.RestoreAsync(group.Key, epoch, chunk);
-            (wasRestored, first) = (first ? before : wasRestored, false);
+            wasRestored |= await groups.Requests.RestoreAsync(group.Key, leases.NodeId ?? string.Empty, lost, chunk, isLast: chunk == chunks[^1]);
         }
 
         // Whose lease is over by now has told everything meanwhile, or is being swept: what came too late is nobody's.
-        string[] owners = [.. lost.Select(lost => lost.Entry.Owner).Where(vouched.Contains).Distinct()];
+        string[] owners = [.. lost.Entries.Select(lost => lost.Entry.Owner).Where(vouched.Contains).Distinct()];
         if (owners.Length > 0)
         {
             var table = await leases.ReadAsync();

@@ -107,6 +107,12 @@ internal sealed partial class RedisGroup
 
         lock (_gate)
         {
+            if (IsApart && (Replica.State is not null || Replica.IsLocal))
+            {
+                // The store has not been told yet what this node holds: what it says is older than what is shown here. It is read again when it is told.
+                return;
+            }
+
             // Only what was missing before and after the store was found intact has been removed by somebody.
             TakeFresh(fresh, [.. Replica.MissingIn(fresh, confirmations).Where(missing.Contains)]);
         }

@@ -9,9 +9,8 @@ internal sealed partial class NodeLeases
     /// Begins to tell the store anew: with another lease, so that nothing that is still on its way under the old one counts; that one stays
     /// alive until everything is told.
     /// </summary>
-    /// <param name="awayFrom">When the store went away, as ms of this node's clock.</param>
     /// <returns>What the store and this node have lost meanwhile.</returns>
-    public async Task<Losses> BeginTellingAsync(long awayFrom)
+    public async Task<Losses> BeginTellingAsync()
     {
         await Renewing.WaitAsync();
         try
@@ -23,8 +22,8 @@ internal sealed partial class NodeLeases
             }
 
             // Whoever was alive when the store went away has the time of a lease, from its return, to show that they still are.
-            var (now, until) = (Now, Now + (long)_timeout.TotalMilliseconds);
-            _spared = _spared.With(Table, awayFrom, now, until, _nodeId).With(Volatile.Read(ref _forgotten), awayFrom, now, until, _nodeId);
+            var (now, timeout) = (Now, (long)_timeout.TotalMilliseconds);
+            _spared = _spared.With(Table, Volatile.Read(ref _forgotten), now, timeout, _nodeId);
             var ranOut = !IsHeld;
             var was = _life > 0 && !_isRetired ? Owner.Name(_nodeId, _life) : string.Empty;
             BeginLife();
@@ -56,8 +55,16 @@ internal sealed partial class NodeLeases
             return new HashSet<string>();
         }
 
-        var table = await RunAsync(RedisScript.Vouch, [.. Common, (long)_timeout.TotalMilliseconds, .. owners.Select(owner => (RedisValue)owner)]);
+        var table = await RunAsync(RedisScript.Vouch, [.. Common, .. owners.SelectMany(owner => new RedisValue[] { owner, TimeFor(owner) })]);
         return owners.Where(owner => table.EndOf(owner) is not null).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>How long a lease lives on that the store has forgotten: as long as it is spared here, and fully where this node has never heard how long it lasts.</summary>
+    private long TimeFor(string owner)
+    {
+        var forgotten = Volatile.Read(ref _forgotten);
+        var isKnown = forgotten.EndOf(owner) is not null || forgotten.Dead.Contains(owner) || _spared.EndOf(owner) is not null;
+        return Math.Clamp(isKnown ? EndOf(owner) - Now : long.MaxValue, 1, (long)_timeout.TotalMilliseconds);
     }
 
     /// <summary>Everything is told: the leases before the current one are over, and nobody is to speak for this node.</summary>

@@ -68,7 +68,7 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
         await link.FlushSubscriptionsAsync();
 
         // Kept until all is told: the next attempt finds the store's new memory, and does not know of the old one.
-        _losses |= await leases.BeginTellingAsync(link.AwaySince);
+        _losses |= await leases.BeginTellingAsync();
         if (_losses.Store)
         {
             RedisLog.MemoryLost(logger);

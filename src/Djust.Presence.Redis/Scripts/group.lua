@@ -6,7 +6,7 @@
 -- users    user -> ref of the entry that made them join \n refs, ascending
 -- ids      node \n connection -> ref
 -- state    epoch, version, ref, stamp, joined (last given out), touched (when the lifetimes were renewed); after the store lost its memory also
---          restored (somebody has told what there was) and told \n node (that node has told all that it holds)
+--          restored_epoch, restored_version, restored_by (who has told best what there was), told \n node (it has told all that it holds)
 -- beats    ref -> deadline, of entries without an owner
 -- removed  node \n connection -> ref, of entries that the application took out
 local ENTRIES, USERS, IDS, STATE, BEATS, REMOVED = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]

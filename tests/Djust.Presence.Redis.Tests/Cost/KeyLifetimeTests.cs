@@ -138,11 +138,12 @@ public sealed class KeyLifetimeTests(RedisFixture redis) : IClassFixture<RedisFi
         var owner = other.Backend.Groups.Leases.OwnerName!;
         await node.Backend.Groups.Leases.VouchAsync(["gone.1"]);
         await node.Backend.Groups.Registered.AddAsync("gone.1", ["lost"]);
-        await node.Backend.Groups.Requests.RestoreAsync("lost", "before",
+        LostEntry[] entries =
         [
-            new LostEntry("ada", DateTimeOffset.UnixEpoch, new EntryRecord(2, owner, 0, 2, PresenceMeta.Empty)),
-            new LostEntry("bot", DateTimeOffset.UnixEpoch, new EntryRecord(1, string.Empty, 0, 1, PresenceMeta.Empty)),
-        ]);
+            new("ada", DateTimeOffset.UnixEpoch, new EntryRecord(2, owner, 0, 2, PresenceMeta.Empty)),
+            new("bot", DateTimeOffset.UnixEpoch, new EntryRecord(1, string.Empty, 0, 1, PresenceMeta.Empty)),
+        ];
+        await node.Backend.Groups.Requests.RestoreAsync("lost", node.Id, new LostGroup("before", 1, [2, 1], entries), entries, isLast: true);
     }
 
     /// <summary>As after an interruption: all that the store has of this node has gone, and something else has come.</summary>

@@ -45,10 +45,11 @@ public sealed class GroupReplicaLostTests
     {
         var (replica, told) = Tell(story.Before, story.Meanwhile);
 
-        var (epoch, lost) = replica.Lost("me.2", Vouched);
+        var lost = replica.Lost("me.2", Vouched);
 
-        epoch.Should().Be(told.Epoch);
-        lost.Select(lost => lost.Entry.Ref).Should().BeInDescendingOrder();
+        (lost.Epoch, lost.Version).Should().Be((told.Epoch, told.Version));
+        lost.Entries.Select(lost => lost.Entry.Ref).Should().BeInDescendingOrder();
+        Looks.Same(lost.Refs.Order(), told.Entries.Select(entry => entry.Ref).Order());
     }, iter: 100);
 
     [Fact]
