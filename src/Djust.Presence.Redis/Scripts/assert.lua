@@ -40,7 +40,7 @@ local function create(user, at, holder, owned_by)
     ref = number(last_ref + 1)
   end
   local stamp = tonumber(ARGV[at + 8])
-  if lost then
+  if lost and not string.find(ARGV[at + 5], 'm', 1, true) then
     last_stamp = math.max(last_stamp, stamp)
   else
     stamp = next_stamp()
