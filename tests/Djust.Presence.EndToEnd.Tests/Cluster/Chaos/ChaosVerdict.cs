@@ -98,11 +98,12 @@ internal sealed class ChaosVerdict(ChaosWorld world)
     private static bool IsShortlyAfter(long cause, long time) => time >= cause && Stopwatch.GetElapsedTime(cause, time) < Lateness;
 
     /// <summary>
-    /// Cut where the tab began to follow another node: that one may know an older name. Only of users who stay: of one who moved and left again the
+    /// Cut where the tab began to follow another node: that one may know an older name. A leave has the name that the tab knew before, perhaps from
+    /// another node, so it says nothing. Only of users who stay: of one who moved and left again the
     /// connection before is all that a node knows which is away from the others, and that has an older name.
     /// </summary>
     private static IEnumerable<List<UserEvent>> Segments(IEnumerable<UserEvent> events, IReadOnlyList<long> switches) =>
-        events.GroupBy(happened => switches.Count(time => time <= happened.At)).Select(segment => segment.ToList());
+        events.Where(happened => happened.Kind != EventKind.Leave).GroupBy(happened => switches.Count(time => time <= happened.At)).Select(segment => segment.ToList());
 
     private static UserEvent? Regression(List<UserEvent> events) =>
         events.Zip(events.Skip(1)).FirstOrDefault(pair => ChaosUser.Revision(pair.First.Name) > ChaosUser.Revision(pair.Second.Name)).Second;
