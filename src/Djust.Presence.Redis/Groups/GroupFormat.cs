@@ -71,9 +71,9 @@ internal static class GroupFormat
     /// <param name="ref">Its number.</param>
     /// <param name="body">What the hash has.</param>
     /// <param name="likelyOwner">The owner of the entry before: in a large group most entries share few.</param>
-    public static (string UserId, DateTimeOffset JoinedAt, EntryRecord Entry)? ReadEntry(int @ref, ReadOnlyMemory<byte> body, string likelyOwner = "")
+    public static (string UserId, DateTimeOffset JoinedAt, EntryRecord Entry)? ReadEntry(int @ref, ReadOnlySpan<byte> body, string likelyOwner = "")
     {
-        var lines = new LineReader(body.Span);
+        var lines = new LineReader(body);
         var owner = lines.Text(likelyOwner);
         lines.Next();
         var (user, joined, stamp, held) = (lines.Text(), Moment(lines.Number()), lines.Number(), lines.Number());
@@ -114,7 +114,7 @@ internal static class GroupFormat
     private static PresenceMeta? Meta(ReadOnlySpan<byte> json) => json switch
     {
         [(byte)'{', (byte)'}'] => PresenceMeta.Empty,
-        [(byte)'{', ..] when IsJson(json) => new PresenceMeta(json.ToArray()),
+        [(byte)'{', ..] when PlainJson.Knows(json) || IsJson(json) => new PresenceMeta(json.ToArray()),
         _ => null,
     };
 

@@ -117,7 +117,6 @@ internal sealed partial class GroupReplica
             own = new OwnEntry(join.Entry, join.UserId);
         }
 
-        var entry = told.User.Entries.FirstOrDefault(entry => entry.Ref == @ref);
         own.Ref = @ref;
         own.Epoch = told.Epoch;
         Confirmed(own, told.Version);
@@ -125,7 +124,7 @@ internal sealed partial class GroupReplica
         own.Hub = join.Hub;
         own.Held = false;
         own.Deadline = deadline;
-        if (entry is not null)
+        if (told.User.Find(@ref) is { } entry)
         {
             (own.Meta, own.Stamp) = (entry.Meta, entry.Stamp);
         }

@@ -136,13 +136,13 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
 
         foreach (var own in owned.Where(own => own.Epoch == change.Epoch && own.Ref > 0 && own.Version < change.Version).ToArray())
         {
-            var entry = change.Kind == PresenceChangeKind.Leave ? null : change.User.Entries.FirstOrDefault(entry => entry.Ref == own.Ref);
-            if (entry is null && change.Reason == PresenceChangeReason.NodeLost && own is { Held: false, Id.NodeId.Length: > 0 })
+            var found = change.Kind == PresenceChangeKind.Leave ? null : change.User.Find(own.Ref);
+            if (found is null && change.Reason == PresenceChangeReason.NodeLost && own is { Held: false, Id.NodeId.Length: > 0 })
             {
                 // Swept, and the node is alive: it was cut off or paused for longer than its lease. It tells the store again what it holds.
                 (own.ToldRevision, WasSwept) = (-1, true);
             }
-            else if (entry is null || (own.Id.NodeId.Length > 0 && !Owner.IsOf(entry.Owner, own.Id.NodeId)))
+            else if (found is not { } entry || (own.Id.NodeId.Length > 0 && !Owner.IsOf(entry.Owner, own.Id.NodeId)))
             {
                 Own.Remove(own.Id);
             }

@@ -106,7 +106,12 @@ internal sealed class RedisGroups
     /// <summary>Reads a group that is not followed here.</summary>
     public async Task<PresenceSnapshot> ReadColdAsync(string key)
     {
-        var state = await Reader.ReadAsync(key);
+        var (listed, state) = await Reader.ListAsync(key, owner => owner.Length > 0 && Leases.EndOf(owner) > NodeLeases.Now);
+        if (state is null)
+        {
+            return listed!;
+        }
+
         var view = AliveView.Of(state, Leases);
         if (!view.IsCertain)
         {

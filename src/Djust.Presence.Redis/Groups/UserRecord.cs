@@ -11,6 +11,19 @@ internal sealed record UserRecord(string Id, DateTimeOffset JoinedAt, ImmutableA
     /// <summary>What observers see. Made once; two threads that make it at once make the same.</summary>
     public Presence ToPresence(string key) => _presence ??= Derive(key);
 
+    public EntryRecord? Find(int @ref)
+    {
+        foreach (var entry in Entries)
+        {
+            if (entry.Ref == @ref)
+            {
+                return entry;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The user with one more entry.</summary>
     public UserRecord With(EntryRecord entry)
     {

@@ -38,8 +38,8 @@ internal sealed class ReplicaModel(StoredGroup group)
         Told.Take(change);
         foreach (var own in Of(change.User.Id).Where(own => own.IsStored && own.Version < change.Version))
         {
-            var entry = change.Kind == PresenceChangeKind.Leave ? null : change.User.Entries.FirstOrDefault(entry => entry.Ref == own.Ref);
-            if (entry is null)
+            var left = change.Kind == PresenceChangeKind.Leave ? [] : change.User.Entries.Where(entry => entry.Ref == own.Ref);
+            if (left.ToArray() is not [var entry])
             {
                 Own.Remove(own);
             }
