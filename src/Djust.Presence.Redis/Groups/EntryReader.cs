@@ -11,7 +11,7 @@ internal ref struct EntryReader
 {
     private RespReader _answer;
     private int _left;
-    private string _owner = string.Empty;
+    private EntryRecord? _before;
 
     public EntryReader(RespResult answer)
     {
@@ -37,9 +37,9 @@ internal ref struct EntryReader
             _answer.MoveNext();
             var @ref = _answer.TryReadInt64(out var number) && number is > 0 and <= int.MaxValue ? (int)number : 0;
             _answer.MoveNext();
-            if (GroupFormat.ReadEntry(@ref, _answer.TryGetSpan(out var body) ? body : _answer.ReadByteArray(), _owner) is { } read)
+            if (GroupFormat.ReadEntry(@ref, _answer.TryGetSpan(out var body) ? body : _answer.ReadByteArray(), _before) is { } read)
             {
-                _owner = read.Entry.Owner;
+                _before = read.Entry;
                 return read;
             }
 

@@ -70,15 +70,15 @@ internal static class GroupFormat
     /// <summary>An entry as it stands in its hash; also which user it belongs to and when that user joined.</summary>
     /// <param name="ref">Its number.</param>
     /// <param name="body">What the hash has.</param>
-    /// <param name="likelyOwner">The owner of the entry before: in a large group most entries share few.</param>
-    public static (string UserId, DateTimeOffset JoinedAt, EntryRecord Entry)? ReadEntry(int @ref, ReadOnlySpan<byte> body, string likelyOwner = "")
+    /// <param name="before">The entry before: in a large group most entries share few owners, and often few metas.</param>
+    public static (string UserId, DateTimeOffset JoinedAt, EntryRecord Entry)? ReadEntry(int @ref, ReadOnlySpan<byte> body, EntryRecord? before = null)
     {
         var lines = new LineReader(body);
-        var owner = lines.Text(likelyOwner);
+        var owner = lines.Text(before?.Owner ?? string.Empty);
         lines.Next();
         var (user, joined, stamp, held) = (lines.Text(), Moment(lines.Number()), lines.Number(), lines.Number());
         lines.Next();
-        return @ref > 0 && user.Length > 0 && joined is { } joinedAt && held is 0 or 1 && Meta(lines.Next()) is { } meta && !lines.Failed && lines.AtEnd
+        return @ref > 0 && user.Length > 0 && joined is { } joinedAt && held is 0 or 1 && Meta(lines.Next(), before?.Meta) is { } meta && !lines.Failed && lines.AtEnd
             ? (user, joinedAt, new EntryRecord(@ref, owner, 0, stamp, meta))
             : null;
     }
@@ -111,9 +111,10 @@ internal static class GroupFormat
         }
     }
 
-    private static PresenceMeta? Meta(ReadOnlySpan<byte> json) => json switch
+    private static PresenceMeta? Meta(ReadOnlySpan<byte> json, PresenceMeta? likely = null) => json switch
     {
         [(byte)'{', (byte)'}'] => PresenceMeta.Empty,
+        _ when likely is not null && json.SequenceEqual(likely.Utf8Json.Span) => likely,
         [(byte)'{', ..] when PlainJson.Knows(json) || IsJson(json) => new PresenceMeta(json.ToArray()),
         _ => null,
     };

@@ -19,6 +19,7 @@ public sealed class PresenceSnapshot
         Epoch = epoch;
         Version = version;
         Presences = presences;
+        Count = presences.Count;
         _tree = presences as ImmutableSortedSet<Presence>;
     }
 
@@ -32,7 +33,7 @@ public sealed class PresenceSnapshot
     public long Version { get; }
 
     /// <summary>The number of users; always the length of <see cref="Presences"/>.</summary>
-    public int Count => Presences.Count;
+    public int Count { get; }
 
     /// <summary>The users, ordered by when they joined, then by id.</summary>
     public IReadOnlyList<Presence> Presences { get; }

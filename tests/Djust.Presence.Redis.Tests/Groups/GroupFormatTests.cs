@@ -56,6 +56,22 @@ public sealed class GroupFormatTests
     });
 
     [Fact]
+    public void An_entry_is_the_same_whatever_came_before_it() => Gen.Select(RandomRecords.Change, RandomRecords.Change, Gen.Bool).Sample((change, other, hasSameMeta) =>
+    {
+        var (entry, before) = (change.User.Entries[0], other.User.Entries[0]);
+        before = hasSameMeta ? before with { Meta = PresenceMeta.From(entry.Meta) } : before;
+        var body = Bodies.Entry(entry.Owner, "c", change.User.Id, 1_700_000_000_000, entry.Stamp, false, "Hub", entry.Meta.ToString());
+
+        var read = GroupFormat.ReadEntry(entry.Ref, body, before);
+
+        read.Should().Be(GroupFormat.ReadEntry(entry.Ref, body));
+        if (hasSameMeta)
+        {
+            read!.Value.Entry.Meta.Should().BeSameAs(before.Meta, "a group of users with one meta has it once");
+        }
+    });
+
+    [Fact]
     public void An_event_is_read_as_it_was_written() => Messages.Sample(message =>
     {
         var read = GroupFormat.ReadMessage(GroupFormat.WriteMessage(message));
