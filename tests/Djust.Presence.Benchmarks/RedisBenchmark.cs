@@ -32,8 +32,10 @@ internal static class RedisBenchmark
         await JoinOneByOneAsync(raw, node, follows: true);
         foreach (var size in Sizes)
         {
-            await ListColdAsync(raw, node, reader, size);
+            await ListColdAsync(raw, node, reader, size, ownMetas: false);
         }
+
+        await ListColdAsync(raw, node, reader, Sizes[^1], ownMetas: true);
 
         foreach (var size in Sizes)
         {
@@ -65,13 +67,14 @@ internal static class RedisBenchmark
         Write($"join, one caller{Followed(follows)}", Microseconds(alone / SequentialJoins), Microseconds(presence / SequentialJoins), $"{presence / alone:F2}×", "≤ 1.3×");
     }
 
-    private static async Task ListColdAsync(RawRedis raw, RedisNode node, RedisNode reader, int size)
+    private static async Task ListColdAsync(RawRedis raw, RedisNode node, RedisNode reader, int size, bool ownMetas)
     {
-        var key = $"list:{size}";
-        await Parallel.ForAsync(0, size, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (i, _) => await node.JoinAsync(key, i));
+        var key = ownMetas ? $"own metas:{size}" : $"list:{size}";
+        await Parallel.ForAsync(0, size, new ParallelOptions { MaxDegreeOfParallelism = Callers }, async (i, _) =>
+            await node.JoinAsync(key, i, ownMetas ? PresenceMeta.From(new { name = $"Ada Lovelace {i}", color = "#6c63ff" }) : null));
         var (alone, presence) = await InTurnsAsync(_ => TimeAsync(() => raw.ReadAsync(key)), _ => TimeAsync(() => reader.ListAsync(key)), Rounds * 5);
         var allocated = await AllocatedAsync(() => reader.ListAsync(key));
-        Write($"cold list of {size:N0} ({allocated / 1024:N0} kB allocated)", $"HGETALL {Microseconds(alone)}", Microseconds(presence), $"{presence / alone:F2}×", size == Sizes[^1] ? "≤ 2×" : "");
+        Write($"cold list of {size:N0}{(ownMetas ? ", each with a meta of their own" : string.Empty)} ({allocated / 1024:N0} kB allocated)", $"HGETALL {Microseconds(alone)}", Microseconds(presence), $"{presence / alone:F2}×", size == Sizes[^1] ? "≤ 2×" : "");
     }
 
     private static async Task ListWarmAsync(RedisNode reader, int size)

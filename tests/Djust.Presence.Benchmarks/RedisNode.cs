@@ -33,12 +33,12 @@ internal sealed class RedisNode : IAsyncDisposable, IPresenceObserver
 
     public static string User(int user) => $"user-{user:D8}";
 
-    public async Task JoinAsync(string key, int user) => await _backend.JoinAsync(new PresenceJoin
+    public async Task JoinAsync(string key, int user, PresenceMeta? meta = null) => await _backend.JoinAsync(new PresenceJoin
     {
         Key = key,
         Entry = new PresenceEntryId(Connection(user), _id),
         UserId = User(user),
-        Meta = Meta,
+        Meta = meta ?? Meta,
         Hub = Hub,
     });
 
