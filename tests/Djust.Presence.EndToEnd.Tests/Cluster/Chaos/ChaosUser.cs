@@ -18,6 +18,7 @@ internal sealed class ChaosUser
     private readonly Random _random;
     private readonly ConcurrentQueue<long> _arrivals = new();
     private readonly ConcurrentQueue<long> _departures = new();
+    private readonly ConcurrentQueue<long> _ends = new();
     private int _renames;
 
     /// <param name="world">Where the user lives.</param>
@@ -47,6 +48,9 @@ internal sealed class ChaosUser
     /// <summary>When the user may have been there no longer.</summary>
     public IReadOnlyList<long> Departures => [.. _departures];
 
+    /// <summary>When a tab of the user ended, whether or not others held the user.</summary>
+    public IReadOnlyList<long> Ends => [.. _ends];
+
     /// <summary>Which name of the user is older.</summary>
     public static int Revision(string name) => int.Parse(name[(name.IndexOf('-', StringComparison.Ordinal) + 1)..], null);
 
@@ -66,6 +70,7 @@ internal sealed class ChaosUser
 
     public void TabEnds(ChaosTab tab)
     {
+        _ends.Enqueue(Stopwatch.GetTimestamp());
         if (!IsHeldBesides(tab))
         {
             MayLeave();

@@ -62,7 +62,7 @@ internal sealed class ChaosVerdict(ChaosWorld world)
                 yield return new ChaosFinding($"a {happened.Kind} that nothing explains", user.ToString(), happened.At, tab, Story(about, happened, user));
             }
 
-            if (user.Temper == ChaosTemper.Steady && Segments(about, tab.Switches).Select(Regression).FirstOrDefault(regression => regression is not null) is { } older)
+            if (user.Temper == ChaosTemper.Steady && Segments(about, tab.Switches).Select(segment => Regression(segment, user.Ends)).FirstOrDefault(regression => regression is not null) is { } older)
             {
                 yield return new ChaosFinding("an older name after a newer one", user.ToString(), older.At, tab, Story(about, older, user));
             }
@@ -105,8 +105,13 @@ internal sealed class ChaosVerdict(ChaosWorld world)
     private static IEnumerable<List<UserEvent>> Segments(IEnumerable<UserEvent> events, IReadOnlyList<long> switches) =>
         events.Where(happened => happened.Kind != EventKind.Leave).GroupBy(happened => switches.Count(time => time <= happened.At)).Select(segment => segment.ToList());
 
-    private static UserEvent? Regression(List<UserEvent> events) =>
-        events.Zip(events.Skip(1)).FirstOrDefault(pair => ChaosUser.Revision(pair.First.Name) > ChaosUser.Revision(pair.Second.Name)).Second;
+    /// <summary>
+    /// A name that is older than the one before it, unless two connections of the user have ended shortly before: the first one with its node, so that
+    /// its entry lives until that node's lease ends, and then the one with the newer name. What is left then has the older name.
+    /// </summary>
+    private static UserEvent? Regression(List<UserEvent> events, IReadOnlyList<long> ends) =>
+        events.Zip(events.Skip(1)).FirstOrDefault(pair =>
+            ChaosUser.Revision(pair.First.Name) > ChaosUser.Revision(pair.Second.Name) && ends.Count(end => IsShortlyAfter(end, pair.Second.At)) < 2).Second;
 
     private string Story(IEnumerable<UserEvent> events, UserEvent point, ChaosUser user)
     {
