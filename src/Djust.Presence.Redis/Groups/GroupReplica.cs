@@ -6,6 +6,9 @@ namespace Djust.Presence;
 /// </summary>
 internal sealed partial class GroupReplica(string key, string localEpochs, IPresenceObserver observer)
 {
+    /// <summary>Puts the stamps of what the store has not been told behind all that it has given.</summary>
+    private const long UntoldStamps = 1L << 52;
+
     private readonly Dictionary<PresenceEntryId, GoneEntry> _gone = [];
     private readonly List<PendingRequest> _pending = [];
     private LocalView? _local;
@@ -204,7 +207,8 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
 
         foreach (var own in Own.Of(userId).Where(own => own.Ref > 0))
         {
-            entries[own.Ref] = new EntryRecord(own.Ref, own.Id.NodeId, 0, own.Stamp, own.Meta);
+            // What was written here and has still to be told will be the newest: whatever is heard of others meanwhile was written before.
+            entries[own.Ref] = new EntryRecord(own.Ref, own.Id.NodeId, 0, own.IsMetaNew ? own.Stamp + UntoldStamps : own.Stamp, own.Meta);
             joinedAt = joinedAt is null || own.JoinedAt < joinedAt ? own.JoinedAt : joinedAt;
         }
 

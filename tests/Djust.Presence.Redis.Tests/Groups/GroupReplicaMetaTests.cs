@@ -46,6 +46,22 @@ public sealed class GroupReplicaMetaTests
         _replica.Own.Single().Meta["m"].Should().Be("new");
     }
 
+    [Fact]
+    public void A_meta_that_is_written_in_an_absence_stays_the_newest_whatever_is_heard_of_another_tab_meanwhile()
+    {
+        Join(PresenceMeta.From(new { m = "old" }));
+        _replica.Take(_store.Join("other.1", "d", "u", PresenceMeta.From(new { m = "elsewhere" })));
+        _replica.Update(PresenceTarget.Of(Mine), PresenceMeta.From(new { m = "new" }));
+
+        // Sent before the store went away, carried out when it is back, and heard of before this node has told it anything.
+        for (var i = 0; i < 5; i++)
+        {
+            _replica.Take(_store.Join("other.1", "d", "u", PresenceMeta.From(new { m = $"late {i}" })));
+        }
+
+        _replica.View.Presences.Single()["m"].Should().Be("new");
+    }
+
     private void Join(PresenceMeta meta)
     {
         _replica.Reset(_store.Read(), []);
