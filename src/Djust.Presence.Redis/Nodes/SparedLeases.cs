@@ -8,10 +8,8 @@ internal sealed class SparedLeases
 {
     public static readonly SparedLeases None = new([]);
 
-    /// <summary>
-    /// A lease of which more than this part was left was renewed not long ago: a node renews at least twice in the time of one.
-    /// </summary>
-    private const int Recent = 3;
+    /// <summary>A lease that ends this much later than it was spared for has been renewed since, in ms: the two moments are measured by different clocks.</summary>
+    private const long Tolerance = 250;
 
     private readonly Dictionary<string, long> _spared;
 
@@ -29,8 +27,9 @@ internal sealed class SparedLeases
     public long? EndOf(string owner) => _spared.TryGetValue(owner, out var spared) ? spared : null;
 
     /// <summary>
-    /// Spares the leases of other nodes as well that were held when the store was read last. Whoever has renewed theirs not long before gets the
-    /// time of a whole lease, the others as much as was left: a node that had died before lives no longer for it than the store was away.
+    /// Spares the leases of other nodes that were held when the store was read last, each for the time of a whole lease; but one that was spared
+    /// before and not renewed since, only for as long as was left: a node that has died does not live on for longer than its lease and the time
+    /// in which the store was away.
     /// </summary>
     /// <param name="last">What the store said last.</param>
     /// <param name="forgotten">What it said last before it lost its memory.</param>
@@ -42,16 +41,19 @@ internal sealed class SparedLeases
         var spared = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var owner in last.Owners.Union(_spared.Keys).Union(forgotten.Owners).Where(owner => !Owner.IsOf(owner, nodeId)))
         {
-            var left = Math.Max(Left(last.EndOf(owner), last), Left(EndOf(owner), last)) is >= 0 and var known ? known : Left(forgotten.EndOf(owner), forgotten);
+            var (held, before) = (Left(last.EndOf(owner), last), Left(EndOf(owner), last));
+            var left = before > 0 && held <= before + Tolerance ? before
+                : held > 0 || (held < 0 && before < 0 && Left(forgotten.EndOf(owner), forgotten) > 0) ? timeout
+                : 0;
             if (left > 0)
             {
-                spared[owner] = now + (left > timeout / Recent ? timeout : left);
+                spared[owner] = now + left;
             }
         }
 
         return new SparedLeases(spared);
     }
 
-    /// <summary>How much of a lease was left when a table was read.</summary>
+    /// <summary>How much of a lease was left when a table was read; negative where there was none.</summary>
     private static long Left(long? end, LeaseTable table) => end - table.AskedAt ?? -1;
 }

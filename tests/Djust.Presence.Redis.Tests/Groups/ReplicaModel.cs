@@ -24,12 +24,15 @@ internal sealed class ReplicaModel(StoredGroup group)
 
     public List<OwnModel> Of(string user) => Own.FindAll(own => own.User == user);
 
+    /// <summary>What the store has not been told is newer than all that it has.</summary>
+    private const long Later = 1_000_000_000;
+
     public IEnumerable<(int Ref, long Stamp, PresenceMeta Meta)> EntriesOf(string user)
     {
         var own = IsLocal ? Of(user) : [];
         var others = IsLocal && _removed.Contains(user) ? [] : Told.Of(user).Where(entry => !(IsLocal && entry.Owner.StartsWith("me.", StringComparison.Ordinal)));
         return others.Where(entry => own.TrueForAll(mine => mine.Ref != entry.Ref)).Select(entry => (entry.Ref, entry.Stamp, entry.Meta))
-            .Concat(own.Select(mine => (mine.Ref, mine.Stamp, mine.Meta)));
+            .Concat(own.Select(mine => (mine.Ref, mine.IsNew ? mine.Stamp + Later : mine.Stamp, mine.Meta)));
     }
 
     /// <summary>What the feed, or the answer to a request, says; it may say that entries of the node have gone.</summary>
