@@ -77,14 +77,16 @@ internal sealed class LeaseTable
         before._ends.Any(lease => !_ends.TryGetValue(lease.Key, out var end) || end < lease.Value);
 
     /// <summary>How long until something ends of what others have; zero where something has ended already, null where there is nothing.</summary>
-    public TimeSpan? NextExpiry(string? own)
+    /// <param name="own">This node's lease, which does not count.</param>
+    /// <param name="spared">Until when a lease is spared at least, by the store's clock, or null.</param>
+    public TimeSpan? NextExpiry(string? own, Func<string, long?> spared)
     {
         if (_dead.Count > 0)
         {
             return TimeSpan.Zero;
         }
 
-        var next = Math.Min(NextDeadline ?? long.MaxValue, _ends.Where(lease => lease.Key != own).Select(lease => lease.Value).DefaultIfEmpty(long.MaxValue).Min());
+        var next = Math.Min(NextDeadline ?? long.MaxValue, _ends.Where(lease => lease.Key != own).Select(lease => Math.Max(lease.Value, spared(lease.Key) ?? 0)).DefaultIfEmpty(long.MaxValue).Min());
         return next == long.MaxValue ? null : TimeSpan.FromMilliseconds(Math.Max(0, next - StoreTime));
     }
 

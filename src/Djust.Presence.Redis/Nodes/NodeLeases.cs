@@ -157,9 +157,8 @@ internal sealed partial class NodeLeases(RedisLink link, RedisKeys keys, RedisPr
     {
         get
         {
-            var next = Table.NextExpiry(OwnerName);
-            var spared = TimeSpan.FromMilliseconds(Math.Max(0, _spared.Until - Now));
-            return next < spared ? spared : next;
+            var (now, table, spared) = (Now, Table, _spared);
+            return table.NextExpiry(OwnerName, owner => spared.EndOf(owner) is { } end && end > now ? table.StoreTime + (end - table.AskedAt) : null);
         }
     }
 
@@ -204,7 +203,7 @@ internal sealed partial class NodeLeases(RedisLink link, RedisKeys keys, RedisPr
 
     /// <summary>Marks all owners as dead whose lease has run out.</summary>
     public async Task<LeaseTable> BuryAsync() =>
-        Now < _spared.Until ? await ReadAsync() : Take(Now, await link.RunAsync(RedisScript.Bury, keys.Nodes, [.. Common])).Table;
+        Take(Now, await link.RunAsync(RedisScript.Bury, keys.Nodes, [.. Common, .. _spared.At(Now).Select(owner => (RedisValue)owner)])).Table;
 
     public Task ForgetAsync(params string[] members) => RunAsync(RedisScript.Forget, [.. Common, .. members.Select(member => (RedisValue)member)]);
 

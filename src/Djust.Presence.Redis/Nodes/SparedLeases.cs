@@ -16,13 +16,12 @@ internal sealed class SparedLeases
     private SparedLeases(Dictionary<string, long> spared)
     {
         _spared = spared;
-        Until = spared.Values.DefaultIfEmpty().Max();
     }
 
     public IEnumerable<string> Owners => _spared.Keys;
 
-    /// <summary>When the last of them counts no longer, as ms of this node's clock.</summary>
-    public long Until { get; }
+    /// <summary>Those that are spared at a moment, as ms of this node's clock.</summary>
+    public IEnumerable<string> At(long now) => _spared.Where(lease => lease.Value > now).Select(lease => lease.Key);
 
     public long? EndOf(string owner) => _spared.TryGetValue(owner, out var spared) ? spared : null;
 

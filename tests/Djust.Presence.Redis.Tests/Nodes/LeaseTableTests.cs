@@ -88,19 +88,19 @@ public sealed class LeaseTableTests
     [Fact]
     public void What_ends_next_is_the_earliest_that_is_not_ones_own()
     {
-        Table("n1.1", Store + 100, "n2.1", Store + 300).NextExpiry("n1.1").Should().Be(TimeSpan.FromMilliseconds(300));
-        Table("n1.1", Store + 100, "n2.1", Store + 300).NextExpiry(null).Should().Be(TimeSpan.FromMilliseconds(100));
-        Table("n1.1", Store + 100, "*", Store + 200).NextExpiry("n1.1").Should().Be(TimeSpan.FromMilliseconds(200));
-        Table("n1.1", Store + 100).NextExpiry("n1.1").Should().BeNull();
-        LeaseTable.Empty.NextExpiry(null).Should().BeNull();
+        Table("n1.1", Store + 100, "n2.1", Store + 300).NextExpiry("n1.1", _ => null).Should().Be(TimeSpan.FromMilliseconds(300));
+        Table("n1.1", Store + 100, "n2.1", Store + 300).NextExpiry(null, _ => null).Should().Be(TimeSpan.FromMilliseconds(100));
+        Table("n1.1", Store + 100, "*", Store + 200).NextExpiry("n1.1", _ => null).Should().Be(TimeSpan.FromMilliseconds(200));
+        Table("n1.1", Store + 100).NextExpiry("n1.1", _ => null).Should().BeNull();
+        LeaseTable.Empty.NextExpiry(null, _ => null).Should().BeNull();
     }
 
     [Fact]
     public void What_has_ended_or_is_being_swept_is_due_now()
     {
-        Table("n2.1", Store - 5).NextExpiry("n1.1").Should().Be(TimeSpan.Zero);
-        Table("!n2.1", Store - 5).NextExpiry("n1.1").Should().Be(TimeSpan.Zero);
-        Table("*", Store - 5).NextExpiry("n1.1").Should().Be(TimeSpan.Zero);
+        Table("n2.1", Store - 5).NextExpiry("n1.1", _ => null).Should().Be(TimeSpan.Zero);
+        Table("!n2.1", Store - 5).NextExpiry("n1.1", _ => null).Should().Be(TimeSpan.Zero);
+        Table("*", Store - 5).NextExpiry("n1.1", _ => null).Should().Be(TimeSpan.Zero);
     }
 
     [Fact]
@@ -117,8 +117,8 @@ public sealed class LeaseTableTests
 
     private static void Use(LeaseTable table)
     {
-        _ = table.NextExpiry(null);
-        _ = table.NextExpiry("n1.1");
+        _ = table.NextExpiry(null, _ => null);
+        _ = table.NextExpiry("n1.1", _ => null);
         _ = table.IsWorseThan(LeaseTable.Empty);
         _ = LeaseTable.Empty.IsWorseThan(table);
     }
