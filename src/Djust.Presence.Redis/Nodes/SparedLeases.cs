@@ -26,9 +26,9 @@ internal sealed class SparedLeases
     public long? EndOf(string owner) => _spared.TryGetValue(owner, out var spared) ? spared : null;
 
     /// <summary>
-    /// Spares the leases of other nodes that were held when the store was read last, each for the time of a whole lease; but one that was spared
-    /// before and not renewed since, only for as long as was left: a node that has died does not live on for longer than its lease and the time
-    /// in which the store was away.
+    /// Spares the leases of other nodes that were held when the store was read last, each for the time of a whole lease. But one of which less than
+    /// half was left, or that was spared before and not renewed since, only for what was left: a node renews twice in the time of a lease, and
+    /// one that has died is not to live on for longer than its lease and the time in which the store was away.
     /// </summary>
     /// <param name="last">What the store said last.</param>
     /// <param name="forgotten">What it said last before it lost its memory.</param>
@@ -41,12 +41,12 @@ internal sealed class SparedLeases
         foreach (var owner in last.Owners.Union(_spared.Keys).Union(forgotten.Owners).Where(owner => !Owner.IsOf(owner, nodeId)))
         {
             var (held, before) = (Left(last.EndOf(owner), last), Left(EndOf(owner), last));
-            var left = before > 0 && held <= before + Tolerance ? before
-                : held > 0 || (held < 0 && before < 0 && Left(forgotten.EndOf(owner), forgotten) > 0) ? timeout
-                : 0;
+            var isKnown = held > 0 || before > 0;
+            var left = isKnown ? Math.Max(held, before) : Left(forgotten.EndOf(owner), forgotten);
+            var wasRenewed = held > before + Tolerance || !isKnown;
             if (left > 0)
             {
-                spared[owner] = now + left;
+                spared[owner] = now + (wasRenewed && left > timeout / 2 ? timeout : left);
             }
         }
 
