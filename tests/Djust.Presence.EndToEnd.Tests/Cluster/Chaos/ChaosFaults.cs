@@ -31,8 +31,8 @@ internal sealed class ChaosFaults(ChaosWorld world, RedisServer redis, int seed)
         var (isLong, pause) = Duration(_nodes);
         return _nodes.Next(100) switch
         {
-            < 30 => world.FaultAsync("kills of a node", node.Name, () => EndAsync(node, node.Node.KillAsync, away)),
-            < 45 => world.FaultAsync("shutdowns of a node", node.Name, () => EndAsync(node, node.Node.StopAsync, away)),
+            < 30 => world.FaultAsync("kills of a node", node.Name, () => EndAsync(node, node.Node.KillAsync, away), delays: false),
+            < 45 => world.FaultAsync("shutdowns of a node", node.Name, () => EndAsync(node, node.Node.StopAsync, away), delays: false),
             < 70 => world.FaultAsync(
                 $"pauses of a node {Length(isLong)}", node.Name, () => CutOffAsync(node, isLong, node.Node.PauseAsync, pause, node.Node.ResumeAsync)),
             < 85 => world.FaultAsync(

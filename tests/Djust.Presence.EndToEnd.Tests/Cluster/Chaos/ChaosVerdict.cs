@@ -9,9 +9,13 @@ internal sealed class ChaosVerdict(ChaosWorld world)
 {
     /// <summary>
     /// How late somebody can be told of something, at worst: two of the longest faults, one after the other. For as long, whoever follows another
-    /// node than before is told of differences between the two.
+    /// node than before is told of differences between the two. Where faults come one after the other without an end, it is the time between them
+    /// that counts: <see cref="IsDue"/>.
     /// </summary>
     private static readonly TimeSpan Lateness = TimeSpan.FromSeconds(15);
+
+    /// <summary>What may pass beside a lease until a leave is told: the grace, and a message on its way.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     /// <summary>How much of a story is shown before and after its point.</summary>
     private static readonly TimeSpan Scene = TimeSpan.FromSeconds(20);
@@ -74,7 +78,7 @@ internal sealed class ChaosVerdict(ChaosWorld world)
     }
 
     /// <summary>Each event has a cause of its own, and not one of long ago.</summary>
-    private static IEnumerable<UserEvent> Unexplained(IEnumerable<UserEvent> events, IReadOnlyList<long> causes)
+    private IEnumerable<UserEvent> Unexplained(IEnumerable<UserEvent> events, IReadOnlyList<long> causes)
     {
         var next = 0;
         foreach (var happened in events)
@@ -95,7 +99,10 @@ internal sealed class ChaosVerdict(ChaosWorld world)
         }
     }
 
-    private static bool IsShortlyAfter(long cause, long time) => time >= cause && Stopwatch.GetElapsedTime(cause, time) < Lateness;
+    private bool IsShortlyAfter(long cause, long time) => time >= cause && (Stopwatch.GetElapsedTime(cause, time) < Lateness || IsDue(cause, time));
+
+    /// <summary>Whether no more time without a fault has passed than a lease and the grace take.</summary>
+    private bool IsDue(long cause, long time) => world.Undelayed(cause, time) < world.Settings.NodeTimeout + Grace;
 
     /// <summary>
     /// Cut where the tab began to follow another node: that one may know an older name. A leave has the name that the tab knew before, perhaps from
@@ -109,7 +116,7 @@ internal sealed class ChaosVerdict(ChaosWorld world)
     /// A name that is older than the one before it, unless two connections of the user have ended shortly before: the first one with its node, so that
     /// its entry lives until that node's lease ends, and then the one with the newer name. What is left then has the older name.
     /// </summary>
-    private static UserEvent? Regression(List<UserEvent> events, IReadOnlyList<long> ends) =>
+    private UserEvent? Regression(List<UserEvent> events, IReadOnlyList<long> ends) =>
         events.Zip(events.Skip(1)).FirstOrDefault(pair =>
             ChaosUser.Revision(pair.First.Name) > ChaosUser.Revision(pair.Second.Name) && ends.Count(end => IsShortlyAfter(end, pair.Second.At)) < 2).Second;
 

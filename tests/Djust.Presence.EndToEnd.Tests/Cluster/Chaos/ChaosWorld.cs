@@ -13,6 +13,7 @@ internal sealed class ChaosWorld(IReadOnlyList<ChaosNode> nodes, ClusterSettings
     private readonly long _began = Stopwatch.GetTimestamp();
     private readonly ConcurrentQueue<string> _diary = new();
     private readonly Lock _lock = new();
+    private readonly List<(long From, long To)> _delays = [];
     private int _faults;
     private long _lastFault = long.MinValue;
 
@@ -47,9 +48,33 @@ internal sealed class ChaosWorld(IReadOnlyList<ChaosNode> nodes, ClusterSettings
 
     public string At(long timestamp) => $"{Stopwatch.GetElapsedTime(_began, timestamp).TotalSeconds,8:F3}";
 
-    /// <summary>Something is wrong for a while.</summary>
-    public async Task FaultAsync(string what, string where, Func<Task> fault)
+    /// <summary>How much of a time passed in which nothing kept servers from hearing of each other: what is due within a lease is due within as much of that.</summary>
+    public TimeSpan Undelayed(long from, long to)
     {
+        (long From, long To)[] delays;
+        lock (_lock)
+        {
+            delays = [.. _delays.OrderBy(delay => delay.From)];
+        }
+
+        var (undelayed, at) = (0L, from);
+        foreach (var delay in delays.Where(delay => delay.To > from && delay.From < to))
+        {
+            undelayed += Math.Max(0, delay.From - at);
+            at = Math.Max(at, delay.To);
+        }
+
+        return Stopwatch.GetElapsedTime(0, undelayed + Math.Max(0, to - at));
+    }
+
+    /// <summary>Something is wrong for a while.</summary>
+    /// <param name="what">What.</param>
+    /// <param name="where">Where.</param>
+    /// <param name="fault">Does it.</param>
+    /// <param name="delays">Whether it delays what others hear; a node that is gone does not.</param>
+    public async Task FaultAsync(string what, string where, Func<Task> fault, bool delays = true)
+    {
+        var began = Stopwatch.GetTimestamp();
         Note($"BEGIN {what}: {where}");
         Counts.Add(what);
         lock (_lock)
@@ -73,6 +98,10 @@ internal sealed class ChaosWorld(IReadOnlyList<ChaosNode> nodes, ClusterSettings
             {
                 _faults--;
                 _lastFault = Stopwatch.GetTimestamp();
+                if (delays)
+                {
+                    _delays.Add((began, _lastFault));
+                }
             }
 
             Note($"END {what}: {where}");
