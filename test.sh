@@ -51,8 +51,8 @@ step "Redis" install_redis
 step "faketime" install_faketime
 if step "Build" dotnet build Djust.Presence.sln --configuration Release --nologo -v quiet; then
   for project in tests/*.Tests; do
-    # With CI set, a test that misses something installed above fails instead of being skipped.
-    step "$project" env CI="${CI:-true}" dotnet test "$project" --configuration Release --no-build --nologo --results-directory "$results" --logger "trx;LogFileName=$(basename "$project").trx" --blame-hang-timeout 5m
+    # With CI set, a test that misses something installed above fails instead of being skipped. CHAOS_MINUTES and CHAOS_SEED are ChaosTests'.
+    step "$project" env CI="${CI:-true}" CHAOS_MINUTES="${CHAOS_MINUTES:-2}" CHAOS_SEED="${CHAOS_SEED:-7}" dotnet test "$project" --configuration Release --no-build --nologo --results-directory "$results" --logger "trx;LogFileName=$(basename "$project").trx" --blame-hang-timeout 5m
   done
   step "Types of the browser package" npm --prefix src/djust-presence-js run --silent typecheck
   step "src/djust-presence-js" npm --prefix src/djust-presence-js run --silent test -- --reporter=default --reporter=json --outputFile.json="$results/djust-presence-js.json"
