@@ -165,7 +165,7 @@ internal sealed partial class RedisGroup
             _isReading = true;
             _ = ResyncAsync();
         }
-        else
+        else if (step != GroupStep.Known)
         {
             _alive = null;
             if (Replica.WasSwept && !IsApart)
