@@ -21,7 +21,8 @@ local existed = known[1] and true or false
 local epoch = known[1] or ARGV[4]
 local version = tonumber(known[2] or 0)
 local last_ref = tonumber(known[3] or 0)
-local last_stamp = tonumber(known[4] or 0)
+-- A group's stamps begin with the time: what is written after the store lost its memory is newer than all that nodes tell of before.
+local last_stamp = tonumber(known[4] or now)
 local last_joined = tonumber(known[5] or 0)
 local touched = tonumber(known[6] or 0)
 local dirty, gone = false, false
