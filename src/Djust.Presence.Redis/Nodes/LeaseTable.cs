@@ -72,6 +72,10 @@ internal sealed class LeaseTable
 
     public long Local(long storeTime) => AskedAt + (storeTime - StoreTime);
 
+    /// <summary>Whether the node of a lease has gone on with another one.</summary>
+    public bool HasLater(string owner) => _ends.Keys.Concat(_dead).Any(other =>
+        Owner.NodeOf(other) == Owner.NodeOf(owner) && Owner.LifeOf(other) > Owner.LifeOf(owner));
+
     /// <summary>Whether a lease that <paramref name="before"/> had has ended, or ends sooner than it said: what was concluded from it may be wrong.</summary>
     public bool IsWorseThan(LeaseTable before) =>
         before._ends.Any(lease => !_ends.TryGetValue(lease.Key, out var end) || end < lease.Value);

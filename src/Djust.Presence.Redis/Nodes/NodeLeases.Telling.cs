@@ -64,8 +64,16 @@ internal sealed partial class NodeLeases
     {
         var forgotten = Volatile.Read(ref _forgotten);
         var isKnown = forgotten.EndOf(owner) is not null || forgotten.Dead.Contains(owner) || _spared.EndOf(owner) is not null;
-        return Math.Clamp(isKnown ? EndOf(owner) - Now : long.MaxValue, 1, (long)_timeout.TotalMilliseconds);
+        var (now, end, timeout) = (Now, EndOf(owner), (long)_timeout.TotalMilliseconds);
+        return !isKnown ? timeout : end <= now ? 1 : Math.Min(end - now, timeout);
     }
+
+    /// <summary>
+    /// How long an entry on its own heartbeat lives on that the store has forgotten. Heartbeats are not published: where its deadline has passed as
+    /// far as this node has heard, whoever has its heartbeats gets the time of a lease to say so.
+    /// </summary>
+    public TimeSpan TimeFor(EntryRecord beating) =>
+        Table.Local(beating.Deadline) - Now is > 0 and var left ? TimeSpan.FromMilliseconds(left) : _timeout;
 
     /// <summary>Everything is told: the leases before the current one are over, and nobody is to speak for this node.</summary>
     /// <returns>The leases that are over.</returns>

@@ -23,6 +23,7 @@ for i = 4, #ARGV, 2 do
   end
 end
 if vouched then
+  redis.call('PEXPIRE', NODES, LIFETIME)
   tell()
   all = read()
 end
