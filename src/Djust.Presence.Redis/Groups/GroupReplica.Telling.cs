@@ -25,13 +25,15 @@ internal sealed partial class GroupReplica
     public LostGroup Lost(string owner, IReadOnlySet<string> vouched)
     {
         OwnEntry[] ended = [.. _pending.SelectMany(request => request.Removed).Concat(_gone.Values.Select(gone => gone.Own)).OfType<OwnEntry>()];
-        var epoch = KnownEpoch is { Length: > 0 } known ? known : ended.FirstOrDefault(own => own.Epoch is not null)?.Epoch ?? string.Empty;
+        var epoch = KnownEpochOf(Own.Concat(ended));
         var gone = ended.Where(own => own.Epoch == epoch)
             .Select(own => new LostEntry(own.UserId, own.JoinedAt, new EntryRecord(own.Ref, own.Id.NodeId.Length > 0 ? owner : string.Empty, 0, own.Stamp, own.Meta)));
         var others = State?.Users.SelectMany(user => user.Entries
             .Where(entry => entry.Owner.Length == 0 ? !IsOwn(user.Id, entry) : vouched.Contains(entry.Owner))
             .Select(entry => new LostEntry(user.Id, user.JoinedAt, entry))) ?? [];
-        int[] refs = State is { } state && state.Epoch == epoch ? [.. state.Users.SelectMany(user => user.Entries).Select(entry => entry.Ref)] : [];
+        int[] refs = State is { Users.Count: > 0 } state && state.Epoch == epoch
+            ? [.. state.Users.SelectMany(user => user.Entries).Select(entry => entry.Ref).Concat(Own.Concat(ended).Where(own => own.Epoch == epoch).Select(own => own.Ref)).Distinct()]
+            : [];
         return new LostGroup(epoch, refs.Length > 0 ? State!.Version : 0, refs, [.. gone.Concat(others).OrderByDescending(lost => lost.Entry.Ref)]);
     }
 

@@ -36,8 +36,8 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
     /// <summary>The numbering that a request relies on: as long as the node's entries are in the store, it cannot have another.</summary>
     public string ReliedOnEpoch => Own.FirstOrDefault(own => own.Epoch is not null && own.Id.NodeId.Length > 0)?.Epoch ?? string.Empty;
 
-    /// <summary>The numbering that this node knew last.</summary>
-    public string KnownEpoch => State is { Epoch.Length: > 0 } state ? state.Epoch : Own.FirstOrDefault(own => own.Epoch is not null)?.Epoch ?? string.Empty;
+    /// <summary>The numbering that this node knew before it told the store anything.</summary>
+    public string KnownEpoch => KnownEpochOf(Own);
 
     public void Forget() => (State, _local) = (null, null);
 
@@ -170,6 +170,10 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
             Own.Remove(own.Id);
         }
     }
+
+    /// <summary>Of several the oldest: when telling the store breaks off halfway, some entries have the new numbering already, and the others are still to be told as lost.</summary>
+    private string KnownEpochOf(IEnumerable<OwnEntry> own) =>
+        State is { Epoch.Length: > 0 } state ? state.Epoch : own.Where(own => own.Epoch is not null).MinBy(own => own.Confirmation)?.Epoch ?? string.Empty;
 
     private LocalView Local() => _local ??= Start();
 

@@ -66,7 +66,7 @@ internal sealed class GroupRequests(RedisLink link, RedisKeys keys, NodeLeases l
     /// <returns>Whether another node has done so before.</returns>
     public async Task<bool> RestoreAsync(string key, string nodeId, LostGroup lost, IEnumerable<LostEntry> entries, bool isLast)
     {
-        var refs = isLast ? $" {string.Join(' ', lost.Refs)} " : string.Empty;
+        var refs = isLast && lost.Refs.Count > 0 ? $" {string.Join(' ', lost.Refs)} " : string.Empty;
         return (int)await RunAsync(RedisScript.Restore, key, [nodeId, lost.Epoch, lost.Version, refs, .. entries.SelectMany(Line)]) == 1;
     }
 
@@ -118,7 +118,7 @@ internal sealed class GroupRequests(RedisLink link, RedisKeys keys, NodeLeases l
         [
             entry.Owner, isOwned ? RedisValue.EmptyString : PresenceEntryId.ForUser(lost.UserId).ConnectionId, lost.UserId,
             entry.Ref, lost.JoinedAt.ToUnixTimeMilliseconds(), entry.Stamp, entry.Meta.Utf8Json,
-            isOwned ? RedisValue.EmptyString : Math.Max(1, leases.Table.Local(entry.Deadline) - NodeLeases.Now),
+            isOwned ? RedisValue.EmptyString : Milliseconds(leases.TimeFor(entry)),
         ];
     }
 

@@ -25,70 +25,73 @@ internal sealed class GroupTeller(RedisGroups groups)
 
     public PresenceChange? Next() => _changes.TryDequeue(out var change) ? change : null;
 
-    /// <summary>Tells a store that has lost its memory what was in a group before.</summary>
-    /// <param name="group">The group.</param>
-    /// <param name="vouched">Leases of other nodes that live on until these speak for themselves.</param>
-    /// <returns>Whether another node has done so before.</returns>
-    public async Task<bool> RestoreAsync(RedisGroup group, IReadOnlySet<string> vouched)
+    /// <summary>Takes out what a node is said to have had by others, and does not have: it has told of the end itself.</summary>
+    public Task DiscardAsync(string key, string owner) => SweepAsync(key, owner, announces: false);
+
+    /// <summary>Tells the store everything about one group that it has not been told; first, if it has lost its memory, what was in the group before.</summary>
+    public async Task TellAsync(RedisGroup group, Telling telling)
     {
-        var (leases, wasRestored) = (groups.Leases, false);
-        var lost = group.Locked(replica => replica.Lost(leases.OwnerName ?? string.Empty, vouched));
+        while (true)
+        {
+            // At one moment: what ended in between would be neither restored nor kept, and nobody would hear of its end.
+            var (lost, items, pending, before, epoch) = group.Locked(replica =>
+            {
+                replica.Expire(NodeLeases.Now);
+                var lost = telling.IsRestoring ? replica.Lost(groups.Leases.OwnerName ?? string.Empty, telling.Vouched) : null;
+                return (lost, replica.Untold(), replica.TakePending(), replica.State, replica.KnownEpoch);
+            });
+            if (lost is null && items.Count == 0 && pending.Count == 0)
+            {
+                return;
+            }
+
+            await OrPutBackAsync(group, pending, () => lost is null ? Task.CompletedTask : RestoreAsync(group, lost, telling));
+            await AskAsync(group, pending);
+            foreach (var chunk in items.Chunk(Chunk))
+            {
+                await AssertAsync(group, chunk, isLast: chunk[^1] == items[^1], before, epoch, telling);
+            }
+        }
+    }
+
+    private async Task RestoreAsync(RedisGroup group, LostGroup lost, Telling telling)
+    {
+        var leases = groups.Leases;
         foreach (var beating in lost.Entries.Where(lost => lost.Entry.Owner.Length == 0))
         {
-            await leases.NoteAsync(group.Key, TimeSpan.FromMilliseconds(Math.Max(1, leases.Table.Local(beating.Entry.Deadline) - NodeLeases.Now)));
+            await leases.NoteAsync(group.Key, leases.TimeFor(beating.Entry));
         }
 
         // Without any it is asked all the same whether others have been here.
         LostEntry[][] chunks = lost.Entries.Count > 0 ? [.. lost.Entries.Chunk(Chunk)] : [[]];
         foreach (var chunk in chunks)
         {
-            wasRestored |= await groups.Requests.RestoreAsync(group.Key, leases.NodeId ?? string.Empty, lost, chunk, isLast: chunk == chunks[^1]);
+            telling.WasRestored |= await groups.Requests.RestoreAsync(group.Key, leases.NodeId ?? string.Empty, lost, chunk, isLast: chunk == chunks[^1]);
         }
 
-        // Whose lease is over by now has told everything meanwhile, or is being swept: what came too late is nobody's.
-        string[] owners = [.. lost.Entries.Select(lost => lost.Entry.Owner).Where(vouched.Contains).Distinct()];
+        // What came too late for its node, which has told everything meanwhile, is nobody's; and a sweeper may have looked here before it came.
+        string[] owners = [.. lost.Entries.Select(lost => lost.Entry.Owner).Where(telling.Vouched.Contains).Distinct()];
         if (owners.Length > 0)
         {
             var table = await leases.ReadAsync();
             foreach (var owner in owners.Where(owner => table.EndOf(owner) is null))
             {
-                await DiscardAsync(group.Key, owner);
+                await SweepAsync(group.Key, owner, announces: !table.HasLater(owner));
             }
         }
 
-        return wasRestored;
+        telling.IsRestoring = false;
     }
 
-    /// <summary>Takes out what a node is said to have had by others, and does not have: it has told of the end itself.</summary>
-    public async Task DiscardAsync(string key, string owner)
+    private async Task SweepAsync(string key, string owner, bool announces)
     {
-        while ((await groups.Requests.SweepAsync(key, owner, Chunk)).HasMore)
+        var more = true;
+        while (more)
         {
-        }
-    }
-
-    /// <summary>Tells the store everything about one group that it has not been told.</summary>
-    /// <param name="group">The group.</param>
-    /// <param name="losses">What was lost while the store was away.</param>
-    /// <param name="wasRestored">Whether another node has told before what was in the group when the store lost its memory.</param>
-    public async Task TellAsync(RedisGroup group, Losses losses, bool wasRestored)
-    {
-        while (true)
-        {
-            var (items, pending, before, epoch) = group.Locked(replica =>
+            (more, var changes) = await groups.Requests.SweepAsync(key, owner, Chunk);
+            foreach (var change in announces ? changes : [])
             {
-                replica.Expire(NodeLeases.Now);
-                return (replica.Untold(), replica.TakePending(), replica.State, replica.KnownEpoch);
-            });
-            if (items.Count == 0 && pending.Count == 0)
-            {
-                return;
-            }
-
-            await AskAsync(group, pending);
-            foreach (var chunk in items.Chunk(Chunk))
-            {
-                await AssertAsync(group, chunk, isLast: chunk[^1] == items[^1], before, epoch, losses, wasRestored);
+                Announce(key, change);
             }
         }
     }
@@ -97,30 +100,37 @@ internal sealed class GroupTeller(RedisGroups groups)
     {
         for (var i = 0; i < pending.Count; i++)
         {
-            var target = PresenceTarget.Of(pending[i].UserId);
-            try
+            var (request, target) = (pending[i], PresenceTarget.Of(pending[i].UserId));
+            await OrPutBackAsync(group, pending.Skip(i), async () =>
             {
-                var answer = pending[i].Meta is { } meta
+                var answer = request.Meta is { } meta
                     ? await groups.Requests.UpdateAsync(group.Key, target, meta, string.Empty)
-                    : await groups.Requests.LeaveAsync(group.Key, target, pending[i].Reason, string.Empty);
+                    : await groups.Requests.LeaveAsync(group.Key, target, request.Reason, string.Empty);
                 Announce(group.Key, answer.Told is { Kind: not null } told ? told : null);
-            }
-            catch
-            {
-                var rest = pending.Skip(i);
-                group.Locked(replica =>
-                {
-                    replica.PutBack(rest);
-                    return true;
-                });
-                throw;
-            }
+            });
         }
     }
 
-    private async Task AssertAsync(RedisGroup group, AssertItem[] items, bool isLast, GroupState? before, string epoch, Losses losses, bool wasRestored)
+    private static async Task OrPutBackAsync(RedisGroup group, IEnumerable<PendingRequest> pending, Func<Task> step)
     {
-        var leases = groups.Leases;
+        try
+        {
+            await step();
+        }
+        catch
+        {
+            group.Locked(replica =>
+            {
+                replica.PutBack(pending);
+                return true;
+            });
+            throw;
+        }
+    }
+
+    private async Task AssertAsync(RedisGroup group, AssertItem[] items, bool isLast, GroupState? before, string epoch, Telling telling)
+    {
+        var (leases, losses) = (groups.Leases, telling.Losses);
         foreach (var beating in items.Where(item => item.Own?.Deadline is not null))
         {
             await leases.NoteAsync(group.Key, TimeSpan.FromMilliseconds(Math.Max(1, beating.Own!.Deadline!.Value - NodeLeases.Now)));
@@ -129,7 +139,7 @@ internal sealed class GroupTeller(RedisGroups groups)
         var lines = group.Locked(_ => items.SelectMany(Line).ToArray());
         var (newEpoch, version, answers) = await groups.Requests.AssertAsync(
             group.Key, leases.NodeId ?? string.Empty, leases.OwnerName ?? string.Empty, epoch, before?.Version ?? 0, losses.Lease, isLast && losses.Store, lines);
-        var isAnew = losses.Store ? !(losses.Lease && wasRestored) : epoch.Length > 0 && newEpoch != epoch && !losses.Lease;
+        var isAnew = losses.Store ? !(losses.Lease && telling.WasRestored) : epoch.Length > 0 && newEpoch != epoch && !losses.Lease;
         Interlocked.Add(ref _told, items.Length);
         for (var i = 0; i < items.Length; i++)
         {

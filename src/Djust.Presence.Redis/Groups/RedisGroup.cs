@@ -166,10 +166,10 @@ internal sealed partial class RedisGroup
         await Following.WaitAsync();
         try
         {
-            var wasRestored = losses.Store && await _groups.Teller.RestoreAsync(this, vouched);
+            var telling = new Telling(losses, vouched);
             while (true)
             {
-                await _groups.Teller.TellAsync(this, losses, wasRestored);
+                await _groups.Teller.TellAsync(this, telling);
                 var follows = IsFollowed;
                 if (follows)
                 {

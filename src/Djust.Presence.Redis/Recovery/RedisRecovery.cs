@@ -16,6 +16,9 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
 
     private static readonly TimeSpan[] Checks = [TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(3)];
 
+    /// <summary>Leases of this node that are over, and under which others may have told of entries.</summary>
+    private readonly HashSet<string> _over = new(StringComparer.Ordinal);
+
     private Losses _losses;
     private bool _listens;
 
@@ -122,7 +125,9 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
 
     private async Task EndTellingAsync()
     {
-        foreach (var owner in await leases.EndTellingAsync())
+        // Kept until it is done: their leases are forgotten by then, and the next attempt does not find them.
+        _over.UnionWith(await leases.EndTellingAsync());
+        foreach (var owner in _over.ToArray())
         {
             if (_losses.Store)
             {
@@ -131,6 +136,7 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
             }
 
             await groups.Registered.DeleteAsync(owner);
+            _over.Remove(owner);
         }
     }
 

@@ -2,7 +2,7 @@
 -- meanwhile, whose end is told next. So the group goes on from where it was, and whoever stays is there all along. Nodes may know more or less
 -- of the last changes: whoever knows more corrects what is here, whoever knows less adds nothing but what the other cannot know.
 -- ARGV  5 node, 6 epoch that was lost, 7 version in it that the node knew, 8 in the last call about the group all refs that were in it, with a
---       space before and after each; then for each entry, those with the highest refs first: owner, connection or '', user, ref, joined, stamp,
+--       space before and after each, or '' where the node did not follow it and knows only its own; then for each entry, those with the highest refs first: owner, connection or '', user, ref, joined, stamp,
 --       meta, timeout in ms or ''
 -- Answers whether another node has been here before.
 local me, lost_epoch, lost_version, all_refs = ARGV[5], ARGV[6], tonumber(ARGV[7]), ARGV[8]
@@ -92,8 +92,9 @@ if all_refs ~= '' and knows_more then
 end
 
 if not restored[1] then
-  -- Others may have seen later numbers, which nobody is to be given again.
+  -- Others may have seen later numbers, which nobody is to be given again; and what is written from now on is newer than all that they tell of.
   last_ref = last_ref + SPREAD
+  last_stamp = last_stamp + SPREAD
   dirty = dirty or existed
 end
 finish()

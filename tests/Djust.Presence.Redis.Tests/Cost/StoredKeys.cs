@@ -36,5 +36,8 @@ internal sealed class StoredKeys : IAsyncDisposable
 
     public Task<TimeSpan?> LifetimeAsync(string key) => _redis.GetDatabase().KeyTimeToLiveAsync(key);
 
+    /// <summary>The memory is lost.</summary>
+    public async Task DeleteAllAsync() => await _redis.GetDatabase().KeyDeleteAsync([.. (await AllAsync()).Select(key => (RedisKey)key)]);
+
     public ValueTask DisposeAsync() => _redis.DisposeAsync();
 }
