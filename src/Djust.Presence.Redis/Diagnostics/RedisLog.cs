@@ -8,7 +8,7 @@ internal static partial class RedisLog
     [LoggerMessage(101, LogLevel.Information, "Redis at {Endpoints} is back after {Away}; it was told {Entries} entries of this node.")]
     public static partial void Back(ILogger logger, string endpoints, TimeSpan away, int entries);
 
-    [LoggerMessage(102, LogLevel.Warning, "Redis has lost its memory. This node tells it anew what it holds; what other nodes held is shown until they have done the same.")]
+    [LoggerMessage(102, LogLevel.Warning, "Redis has lost its memory. This node tells it what there was, and anew what it holds; what other nodes held lives on until they have told it themselves, for no longer than a lease.")]
     public static partial void MemoryLost(ILogger logger);
 
     [LoggerMessage(103, LogLevel.Warning, "Something in Redis under the prefix \"{Prefix}\" is not presence's and is skipped ({What}). This is said once; the meter counts the rest.")]
