@@ -52,8 +52,11 @@ internal sealed class RedisGroups
         }
     }
 
-    /// <summary>Whether this node has no entries that live on its lease.</summary>
-    public bool HoldNothing => All.All(group => group.Locked(replica => !replica.Own.HasOwned));
+    /// <summary>
+    /// Whether this node has no entries that live on its lease, and nobody of others in a group that it follows: without a lease it would not notice that
+    /// the store has lost its memory.
+    /// </summary>
+    public bool HoldNothing => All.All(group => group.Locked(replica => !replica.Own.HasOwned && replica.State is not { Users.Count: > 0 }));
 
     /// <summary>The group of a key, for one use; pair it with <see cref="Exit"/>.</summary>
     public RedisGroup Enter(string key)

@@ -41,9 +41,9 @@ internal sealed class SparedLeases
         foreach (var owner in last.Owners.Union(_spared.Keys).Union(forgotten.Owners).Where(owner => !Owner.IsOf(owner, nodeId)))
         {
             var (held, before) = (Left(last.EndOf(owner), last), Left(EndOf(owner), last));
-            var isKnown = held > 0 || before > 0;
-            var left = isKnown ? Math.Max(held, before) : Left(forgotten.EndOf(owner), forgotten);
-            var wasRenewed = held > before + Tolerance || !isKnown;
+            var isNews = held is null && before is null;
+            var left = isNews ? Left(forgotten.EndOf(owner), forgotten) ?? 0 : Math.Max(held ?? 0, before ?? 0);
+            var wasRenewed = isNews || before is not > 0 || held > before + Tolerance;
             if (left > 0)
             {
                 spared[owner] = now + (wasRenewed && left > timeout / 2 ? timeout : left);
@@ -53,6 +53,6 @@ internal sealed class SparedLeases
         return new SparedLeases(spared);
     }
 
-    /// <summary>How much of a lease was left when a table was read; negative where there was none.</summary>
-    private static long Left(long? end, LeaseTable table) => end - table.AskedAt ?? -1;
+    /// <summary>How much of a lease was left when a table was read, or null where it is not known.</summary>
+    private static long? Left(long? end, LeaseTable table) => end - table.AskedAt;
 }

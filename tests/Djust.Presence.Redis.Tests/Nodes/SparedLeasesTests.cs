@@ -16,7 +16,7 @@ public sealed class SparedLeasesTests
 
     [Fact]
     public void A_lease_that_was_renewed_not_long_before_gets_a_whole_one() =>
-        Spare(Table("o.1", Timeout / 2)).EndOf("o.1").Should().Be(Now + Timeout);
+        Spare(Table("o.1", (Timeout / 2) + 1)).EndOf("o.1").Should().Be(Now + Timeout);
 
     [Fact]
     public void One_that_was_half_dead_gets_what_was_left() =>
@@ -29,7 +29,7 @@ public sealed class SparedLeasesTests
 
         spared.Owners.Should().BeEmpty();
         spared.EndOf("o.1").Should().BeNull();
-        spared.Until.Should().Be(0);
+        spared.At(Now).Should().BeEmpty();
     }
 
     [Fact]
@@ -37,15 +37,21 @@ public sealed class SparedLeasesTests
         Spare(Table("me.1", Timeout, "me.2", Timeout, "me.x.1", Timeout), Table("me.1", Timeout)).Owners.Should().Equal("me.x.1");
 
     [Fact]
-    public void Until_the_last_of_them_nobody_is_buried() =>
-        Spare(Table("o.1", Timeout, "p.1", 10)).Until.Should().Be(Now + Timeout);
+    public void Each_is_spared_until_its_own_time_is_over()
+    {
+        var spared = Spare(Table("o.1", Timeout, "p.1", 10));
+
+        spared.At(Now).Should().BeEquivalentTo(["o.1", "p.1"]);
+        spared.At(Now + 10).Should().Equal("o.1");
+        spared.At(Now + Timeout).Should().BeEmpty();
+    }
 
     /// <summary>Whatever happens: a lease that is never heard of again ends a whole lease after the first interruption at the latest.</summary>
     [Fact]
     public void Interruptions_in_a_row_never_add_up() => Gen.Select(Gen.Long[-100, Timeout], Gen.Select(Gen.Long[0, Timeout], Gen.Bool).Array[1, 8]).Sample((left, pauses) =>
     {
         var (now, table, spared) = (Now, Table("o.1", left), SparedLeases.None);
-        var latest = now + (left > Timeout / 3 ? Timeout : Math.Max(0, left));
+        var latest = now + (left > Timeout / 2 ? Timeout : Math.Max(0, left));
         foreach (var (pause, isVouched) in pauses)
         {
             spared = spared.With(table, LeaseTable.Empty, now, Timeout, "me");
