@@ -30,8 +30,9 @@ internal sealed partial class NodeLeases
             var (status, table) = await RunRenewAsync(was);
             var lost = _storeId is { } id && table.StoreId != id;
 
-            // A store without memory knows of no lease: then others have taken this node's entries out only if it had run out.
-            var leaseLost = was.Length > 0 && status != "held" && (!lost || ranOut);
+            // A store without memory knows of no lease: then others have taken this node's entries out only if it had run out. Where a renewal has
+            // found out before, and the node has another lease since, what lived on the one before was swept all the same.
+            var leaseLost = was.Length > 0 && ((status != "held" && (!lost || ranOut)) || (!lost && _lostAt > now - timeout));
             if (leaseLost)
             {
                 Interlocked.Increment(ref _generation);

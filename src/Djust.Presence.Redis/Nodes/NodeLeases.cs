@@ -32,6 +32,7 @@ internal sealed partial class NodeLeases(RedisLink link, RedisKeys keys, RedisPr
     private bool _isRetired;
     private bool _isRegistered;
     private string? _storeId;
+    private long? _lostAt;
 
     /// <summary>Milliseconds of this node's monotonic clock.</summary>
     public static long Now => Stopwatch.GetTimestamp() / (Stopwatch.Frequency / 1_000);
@@ -241,6 +242,7 @@ internal sealed partial class NodeLeases(RedisLink link, RedisKeys keys, RedisPr
                 return;
             }
 
+            _lostAt = Now;
             BeginLife();
             Interlocked.Increment(ref _generation);
             await RunRenewAsync(string.Empty);
