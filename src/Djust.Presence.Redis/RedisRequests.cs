@@ -14,8 +14,8 @@ internal sealed class RedisRequests(RedisLink link, NodeLeases leases, RedisGrou
     public Task<PresenceCommit> JoinAsync(PresenceJoin join) => InGroupAsync(join.Key, async group =>
     {
         var (asked, made) = (join, (PresenceChange?)null);
-        var wasAsked = false;
-        return await AskAsync(
+        var (wasAsked, confirmed) = (false, 0L);
+        var commit = await AskAsync(
             group,
             replica => replica.Join(asked, DateTimeOffset.UtcNow, Deadline(join)),
             async fresh =>
@@ -33,6 +33,7 @@ internal sealed class RedisRequests(RedisLink link, NodeLeases leases, RedisGrou
                 }
 
                 var (before, epoch, hadRef) = group.Locked(replica => (replica.Note(asked, Deadline(join)), Relied(replica, join.Entry), KnownRef(replica, join)));
+                var confirmation = before?.Confirmation ?? 0;
                 try
                 {
                     var answer = await groups.Requests.JoinAsync(asked, owner, epoch, hadRef, fresh);
@@ -43,7 +44,8 @@ internal sealed class RedisRequests(RedisLink link, NodeLeases leases, RedisGrou
                         return new Step(answer, Refused(answer));
                     }
 
-                    made ??= Change(join.Key, answer) ?? (wasAsked ? LostJoin(join.Key, answer) : null);
+                    // Where the entry was told to the store meanwhile, what an answer that was lost had made of it was found then.
+                    made ??= Change(join.Key, answer) ?? (wasAsked && confirmed == ConfirmationOf(group, join) ? LostJoin(join.Key, answer) : null);
                     group.TakeOwn(answer.Told!, replica => replica.Confirm(asked, answer.Ref, answer.Told!, Deadline(join)));
                     if (join.Timeout is null && owner != leases.OwnerName)
                     {
@@ -56,11 +58,14 @@ internal sealed class RedisRequests(RedisLink link, NodeLeases leases, RedisGrou
                 }
                 catch (PresenceStoreException)
                 {
-                    wasAsked = true;
+                    (confirmed, wasAsked) = (wasAsked ? confirmed : confirmation, true);
                     groups.Registered.Forget(join.Key);
                     throw;
                 }
             });
+
+        // It may have been answered before the store went away, and carried out here after that.
+        return made is not null && commit.Change is null ? commit with { Outcome = PresenceOutcome.Changed, Change = made } : commit;
     });
 
     public Task<PresenceCommit> UpdateAsync(string key, PresenceTarget target, PresenceMeta meta) => InGroupAsync(key, group => AskAsync(
@@ -298,6 +303,9 @@ internal sealed class RedisRequests(RedisLink link, NodeLeases leases, RedisGrou
     private static long? Deadline(PresenceJoin join) => join.Timeout is { } timeout ? NodeLeases.Now + (long)timeout.TotalMilliseconds : null;
 
     private string Relied(GroupReplica replica, PresenceEntryId? entry) => entry is { } id && id.NodeId == leases.NodeId ? replica.ReliedOnEpoch : string.Empty;
+
+    private static long ConfirmationOf(RedisGroup group, PresenceJoin join) =>
+        group.Locked(replica => replica.Own.TryGet(join.Entry, out var own) ? own.Confirmation : 0);
 
     private static int KnownRef(GroupReplica replica, PresenceJoin join) =>
         replica.Own.TryGet(join.Entry, out var own) && own.UserId == join.UserId ? own.Ref : 0;

@@ -142,8 +142,9 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
             var found = change.Kind == PresenceChangeKind.Leave ? null : change.User.Find(own.Ref);
             if (found is null && change.Reason == PresenceChangeReason.NodeLost && own is { Held: false, Id.NodeId.Length: > 0 })
             {
-                // Swept, and the node is alive: it was cut off or paused for longer than its lease. It tells the store again what it holds.
-                (own.ToldRevision, WasSwept) = (-1, true);
+                // Swept, and the node is alive: it was cut off or paused for longer than its lease. It tells the store again what it holds, as if it
+                // had never been there.
+                (own.ToldRevision, own.Epoch, WasSwept) = (-1, null, true);
             }
             else if (found is not { } entry || (own.Id.NodeId.Length > 0 && !Owner.IsOf(entry.Owner, own.Id.NodeId)))
             {

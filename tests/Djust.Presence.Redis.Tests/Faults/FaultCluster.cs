@@ -150,7 +150,10 @@ internal sealed class FaultCluster : IAsyncDisposable
 
         if (differences.Count == 0)
         {
-            var lists = await Task.WhenAll(Living.Select(async node => string.Join(Environment.NewLine, (await node.ReadAsync()).Presences.Select(Describe))));
+            // The numbering too: a node that still shows a list of its own making has not come back yet.
+            var lists = await Task.WhenAll(Living.Select(node => node.ReadAsync()).Select(async list => await list is { Count: > 0 } read
+                ? $"{read.Epoch}/{read.Version}{Environment.NewLine}{string.Join(Environment.NewLine, read.Presences.Select(Describe))}"
+                : string.Empty));
             if (lists.Distinct().Count() > 1)
             {
                 differences.Add($"the nodes differ:{Environment.NewLine}{string.Join(Environment.NewLine + "---" + Environment.NewLine, lists)}");
