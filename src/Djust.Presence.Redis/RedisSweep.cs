@@ -138,8 +138,13 @@ internal sealed class RedisSweep(RedisLink link, NodeLeases leases, RedisGroups 
     {
         var owners = groups.All.SelectMany(group => group.Locked(replica => replica.State?.Owners.Select(owner => (group.Key, Owner: owner)).ToArray() ?? [])).ToArray();
 
-        // Asked after they were seen: a lease is there before the first entry that lives on it.
+        // Asked after they were seen: a lease is there before the first entry that lives on it. Without its memory the store has none of them.
         var table = await leases.ReadAsync();
+        if (leases.StoreId is { } known && table.StoreId != known)
+        {
+            throw new PresenceStoreException("it has lost its memory");
+        }
+
         var now = NodeLeases.Now;
         return [.. owners.Where(found => found.Owner.Length > 0 && table.EndOf(found.Owner) is null && leases.EndOf(found.Owner) < now)];
     }

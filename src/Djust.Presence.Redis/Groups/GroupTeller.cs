@@ -74,6 +74,12 @@ internal sealed class GroupTeller(RedisGroups groups)
         if (owners.Length > 0)
         {
             var table = await leases.ReadAsync();
+            if (leases.OwnerName is not { } own || table.EndOf(own) is null)
+            {
+                // With this node's lease those of others are gone as well: nobody has died.
+                throw new PresenceStoreException("it has lost its memory again");
+            }
+
             foreach (var owner in owners.Where(owner => table.EndOf(owner) is null))
             {
                 await SweepAsync(group.Key, owner, announces: !table.HasLater(owner));
