@@ -45,6 +45,12 @@ public static class PresenceServiceCollectionExtensions
         services.AddSingleton<PresenceTracker>();
         services.AddSingleton<RoomScheduler>();
         services.AddSingleton<RoomRegistry>();
+        services.AddDistributedMemoryCache();
+        services.AddSingleton<CursorCache>();
+        services.AddSingleton(static provider => new CursorTracker(
+            provider.GetRequiredService<RoomRegistry>(), provider.GetRequiredService<CursorCache>(),
+            provider.GetRequiredService<IOptions<PresenceOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CursorKeeper>();
         services.AddSingleton<VisitorIdentity>();
         services.AddSingleton<PresenceHubRegistry>();
         services.AddSingleton<PresenceServices>();
@@ -54,6 +60,7 @@ public static class PresenceServiceCollectionExtensions
         services.AddSingleton<PresenceSweeper>();
         services.AddHostedService<PresenceHubDiscovery>();
         services.AddHostedService(static provider => provider.GetRequiredService<PresenceSweeper>());
+        services.AddHostedService(static provider => provider.GetRequiredService<CursorKeeper>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, PresenceEndpointPolicy>());
         services.Configure<HubOptions>(static options => options.AddFilter<PresenceHubFilter>());
         WrapLifetimeManager(services);

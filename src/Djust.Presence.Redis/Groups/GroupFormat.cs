@@ -103,7 +103,7 @@ internal static class GroupFormat
         {
             var name = JsonSerializer.Deserialize<string>(lines.Next());
             var payload = lines.Rest();
-            return string.IsNullOrEmpty(name) || !IsJson(payload) ? null : new PresenceMessage(name, payload.ToArray());
+            return name is null || !IsJson(payload) ? null : new PresenceMessage(name, payload.ToArray());
         }
         catch (JsonException)
         {

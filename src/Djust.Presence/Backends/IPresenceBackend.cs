@@ -25,6 +25,9 @@ public interface IPresenceBackend
     /// <summary>How the store is. Cheap: what is known already, without asking.</summary>
     PresenceStoreHealth Health => PresenceStoreHealth.Well;
 
+    /// <summary>Whether other nodes may use the same store: then they are told where cursors are, through <see cref="PublishAsync"/>.</summary>
+    bool IsShared => true;
+
     /// <summary>
     /// Adds an entry. If it is there already, its meta is replaced (and is the user's newest, even if it is the same). If the user has a held entry in the group, that entry passes to the new
     /// connection and keeps its ref, so that nobody sees a change unless the meta differs.

@@ -4,7 +4,7 @@ namespace Djust.Presence;
 /// A node's live replica of one group in which it has local connections, and the pump that brings them up to date. The feed and the members
 /// only leave notes; one flush at a time takes them all, makes each message once, and writes without waiting for anybody.
 /// </summary>
-internal sealed class Room : IPresenceObserver
+internal sealed partial class Room : IPresenceObserver
 {
     private readonly Lock _gate = new();
     private readonly RoomScheduler _scheduler;
@@ -21,8 +21,10 @@ internal sealed class Room : IPresenceObserver
     private bool _scheduled;
     private bool _flushing;
 
-    public Room(string key, RoomScheduler scheduler, PresenceOptions options, PresenceMetrics metrics)
+    public Room(string key, RoomScheduler scheduler, PresenceOptions options, PresenceMetrics metrics, CursorRelay relay)
     {
+        _relay = relay;
+        _cursors = new RoomCursors(key, scheduler.Time, options.CursorTimeout);
         Key = key;
         _scheduler = scheduler;
         _options = options;
@@ -41,7 +43,7 @@ internal sealed class Room : IPresenceObserver
 
     public RoomMember Add(IConnectionWriter writer, Action? removed)
     {
-        var member = new RoomMember(writer, Wake) { Removed = removed };
+        var member = new RoomMember(writer, Wake, new CursorThrottle(_options.CursorMovesPerSecond)) { Removed = removed };
         lock (_gate)
         {
             _members.Add(member);
@@ -111,6 +113,12 @@ internal sealed class Room : IPresenceObserver
 
     public void OnMessage(PresenceMessage message)
     {
+        if (message.IsOfNodes)
+        {
+            Hear(message);
+            return;
+        }
+
         lock (_gate)
         {
             _events.Add(message);
@@ -173,6 +181,7 @@ internal sealed class Room : IPresenceObserver
             var events = _events.ConvertAll(message => new RoomMessage(PresenceWire.EventTarget, PresenceWire.Event(Key, message)));
             (_changes, _removals, _events, _reset) = ([], [], [], null);
             (_view, var diff) = before.Advance(reset, changes, _options.MaxPresencesSent);
+            EndCursors(before, reset, changes);
             return (new RoomFlush(before, _view, diff, events, _options.MaxPresencesSent), removals);
         }
     }
@@ -180,18 +189,22 @@ internal sealed class Room : IPresenceObserver
     private void Deliver((RoomFlush Flush, List<PresenceChange> Removals) taken)
     {
         taken.Removals.ForEach(Follow);
-
+        var frame = TakeFrame();
+        var last = _cursors.Frame;
         foreach (var member in Members())
         {
-            Deliver(member, taken.Flush);
+            Deliver(member, taken.Flush, frame, last);
         }
+
+        _relay.Tell(_cursors, Wake);
     }
 
-    private void Deliver(RoomMember member, RoomFlush flush)
+    private void Deliver(RoomMember member, RoomFlush flush, CursorFrame? frame, long last)
     {
         try
         {
             var dropped = member.Deliver(flush);
+            member.DeliverCursors(_cursors, frame, last);
             if (dropped > 0)
             {
                 _metrics.EventsDropped(dropped);

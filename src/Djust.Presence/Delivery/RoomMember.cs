@@ -5,7 +5,7 @@ namespace Djust.Presence;
 /// A member whose last write has not finished is passed over; when it has, one net diff leads it from the view that it was told last to the
 /// newest. So it holds at most that view, one message in flight, and events up to <see cref="MaxPendingEvents"/> and <see cref="MaxPendingBytes"/>.
 /// </summary>
-internal sealed class RoomMember(IConnectionWriter writer, Action wake)
+internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorThrottle throttle)
 {
     /// <summary>How many events wait for a slow connection; beyond, the oldest are dropped.</summary>
     public const int MaxPendingEvents = 1_024;
@@ -19,9 +19,26 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
     private Identity _identity = Identity.Unknown;
     private Identity? _toldIdentity;
     private RoomView? _told;
+    private volatile bool _hidesCursors;
+    private long _toldFrame;
 
     /// <summary>Who the connection is, or null while it only watches.</summary>
     public RoomSelf? Self => Volatile.Read(ref _identity).Self;
+
+    /// <summary>How many of the client's moves are taken; guarded by the room.</summary>
+    public CursorThrottle Throttle { get; } = throttle;
+
+    /// <summary>Whether the client wants no cursors of others.</summary>
+    public bool HidesCursors
+    {
+        get => _hidesCursors;
+        set
+        {
+            // Whoever shows them again needs all, not only those that move next.
+            _hidesCursors = value;
+            Interlocked.Exchange(ref _toldFrame, 0);
+        }
+    }
 
     /// <summary>Called when the application removed the member's user from the group.</summary>
     public Action? Removed { get; init; }
@@ -100,6 +117,28 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake)
         }
 
         return Send(flush.Events);
+    }
+
+    /// <summary>
+    /// Brings the client's cursors up to date. A connection that is behind is passed over, and gets the newest positions when it no longer is.
+    /// </summary>
+    /// <param name="cursors">The room's cursors.</param>
+    /// <param name="frame">The frame of this flush, or null without one.</param>
+    /// <param name="last">The number of the last frame.</param>
+    public void DeliverCursors(RoomCursors cursors, CursorFrame? frame, long last)
+    {
+        var told = Interlocked.Read(ref _toldFrame);
+        if (told == last || _hidesCursors || _told is null || _inFlight is not null)
+        {
+            return;
+        }
+
+        frame = frame is not null && told == frame.Number - 1 ? frame : cursors.Since(told);
+        Interlocked.CompareExchange(ref _toldFrame, frame.Number, told);
+        if (frame.For(Volatile.Read(ref _identity).Self?.Ref ?? 0) is { } message)
+        {
+            Write(message);
+        }
     }
 
     private int Send(IReadOnlyList<RoomMessage> events)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Djust.Presence;
 
 /// <summary>The rooms of this node. A room lives from the first local connection of its group to the last, and so does its subscription.</summary>
-internal sealed class RoomRegistry(IPresenceBackend backend, RoomScheduler scheduler, IOptions<PresenceOptions> options, PresenceMetrics metrics)
+internal sealed class RoomRegistry(IPresenceBackend backend, RoomScheduler scheduler, IOptions<PresenceOptions> options, PresenceMetrics metrics, PresenceNode node)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Lease> _rooms = new(StringComparer.Ordinal);
@@ -16,6 +16,18 @@ internal sealed class RoomRegistry(IPresenceBackend backend, RoomScheduler sched
             lock (_gate)
             {
                 return _rooms.Count;
+            }
+        }
+    }
+
+    /// <summary>All rooms.</summary>
+    public IReadOnlyList<Room> All
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _rooms.Values.Select(lease => lease.Room)];
             }
         }
     }
@@ -37,7 +49,7 @@ internal sealed class RoomRegistry(IPresenceBackend backend, RoomScheduler sched
         {
             if (!_rooms.TryGetValue(key, out lease))
             {
-                var room = new Room(key, scheduler, options.Value, metrics);
+                var room = new Room(key, scheduler, options.Value, metrics, new CursorRelay(key, backend, node, scheduler.Logger));
                 _rooms.Add(key, lease = new Lease(room, new Lazy<Task<IAsyncDisposable>>(() => backend.SubscribeAsync(key, room).AsTask())));
             }
 

@@ -22,6 +22,8 @@ internal sealed class RoomScheduler : IDisposable
 
     public ILogger Logger => _logger;
 
+    public TimeProvider Time => _time;
+
     public long Now => _time.GetTimestamp();
 
     /// <summary>How many rooms wait for their interval to end; for tests.</summary>

@@ -104,13 +104,16 @@ internal static class HubPresence
             : authenticated;
     }
 
-    private static PresenceSession Session(Hub hub) => hub.Context.Features.Get<PresenceSession>() ??
+    /// <summary>Whether the application handles cursor moves itself.</summary>
+    public static bool HandlesCursors(Hub hub) => Connection(Session(hub)).Hub.HandlesCursors;
+
+    public static PresenceSession Session(Hub hub) => hub.Context.Features.Get<PresenceSession>() ??
         throw new InvalidOperationException($"{hub.GetType().Name} uses presence, but presence is not set up. Call builder.Services.AddSignalR().AddPresence() at start.");
 
-    private static LocalConnection Connection(PresenceSession session) => session.Connection ??
+    public static LocalConnection Connection(PresenceSession session) => session.Connection ??
         throw new PresenceRefusedException("A presence callback runs on behalf of no connection, so it cannot track, update, watch or heartbeat. Use IPresenceManager there.");
 
-    private static string Key(IPresenceMixin hub, PresenceSession session, string? key) =>
+    public static string Key(IPresenceMixin hub, PresenceSession session, string? key) =>
         PresenceText.CheckKey(key ?? session.CallbackKey ?? hub.GetPresenceKey(), session.Services.Options.Value);
 
     private static string UserId(IPresenceMixin hub, PresenceSession session) =>
@@ -176,7 +179,7 @@ internal static class HubPresence
         return true;
     });
 
-    private static async Task<T> GuardAsync<T>(Func<Task<T>> action)
+    public static async Task<T> GuardAsync<T>(Func<Task<T>> action)
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Djust.Presence;
 
@@ -6,12 +7,16 @@ namespace Djust.Presence;
 internal sealed class PresenceHubDescriptor
 {
     private readonly Func<PresenceChange, Task> _invoke;
+    private readonly Func<HubCallerContext, string?, CursorPoint, Task> _moveCursor;
     private readonly HashSet<PresenceChangeKind> _handled;
 
-    public PresenceHubDescriptor(Type type, Func<PresenceChange, Task> invoke)
+    public PresenceHubDescriptor(Type type, Func<PresenceChange, Task> invoke, Func<HubCallerContext, string?, CursorPoint, Task> moveCursor)
     {
         Type = type;
         _invoke = invoke;
+        _moveCursor = moveCursor;
+        HandlesCursors = typeof(LiveCursorHub).IsAssignableFrom(type) &&
+            type.GetMethod("HandleCursorMoveAsync", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(double), typeof(double)])?.DeclaringType != typeof(LiveCursorHub);
         var attribute = type.GetCustomAttribute<PresenceKeyAttribute>(inherit: true);
         Policy = attribute?.Policy;
         Template = attribute is null ? null : PresenceKeyTemplate.Parse(attribute.Template);
@@ -26,6 +31,15 @@ internal sealed class PresenceHubDescriptor
     public string? Policy { get; }
 
     public PresenceKeyTemplate? Template { get; }
+
+    /// <summary>Whether clients of the hub show each other their pointers from the start.</summary>
+    public bool HasCursors => typeof(LiveCursorHub).IsAssignableFrom(Type);
+
+    /// <summary>Whether the application decides what becomes of a cursor move.</summary>
+    public bool HandlesCursors { get; }
+
+    /// <summary>Handles a cursor move on a hub of its own.</summary>
+    public Task MoveCursorAsync(HubCallerContext caller, string? key, CursorPoint point) => _moveCursor(caller, key, point);
 
     public static bool IsPresenceHub(Type type) => typeof(IPresenceMixin).IsAssignableFrom(type);
 

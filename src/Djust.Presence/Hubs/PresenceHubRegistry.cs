@@ -40,5 +40,8 @@ internal sealed class PresenceHubRegistry(IServiceProvider services)
 
     private PresenceHubDescriptor Create<THub>()
         where THub : Hub =>
-        new(typeof(THub), change => PresenceCallback.InvokeAsync<THub>(services, change));
+        new(
+            typeof(THub),
+            change => PresenceCallback.InvokeAsync<THub>(services, change),
+            (caller, key, point) => CursorCallback.InvokeAsync<THub>(services, caller, key, point));
 }

@@ -62,5 +62,27 @@ public static class PresenceMixinExtensions
         /// <returns>The state.</returns>
         /// <exception cref="HubException">The connection neither tracks nor watches the group.</exception>
         public Task<object> PresenceSyncAsync(string key) => HubPresence.SyncAsync(hub, key);
+
+        /// <summary>
+        /// Takes a client's cursor move. Expose it as <c>public Task CursorMove(double x, double y) =&gt; this.CursorMoveAsync(x, y);</c> and, for
+        /// connections in several groups, <c>public Task CursorMoveIn(string key, double x, double y) =&gt; this.CursorMoveAsync(x, y, key);</c>.
+        /// </summary>
+        /// <param name="x">The horizontal position.</param>
+        /// <param name="y">The vertical position.</param>
+        /// <param name="key">The presence key, or null for the connection's own.</param>
+        /// <returns>A task that is done.</returns>
+        /// <exception cref="HubException">A coordinate is not finite or too large; or the connection does not track, which is told once.</exception>
+        public Task CursorMoveAsync(double x, double y, string? key = null) => HubCursors.MoveAsync(hub, key, x, y, null);
+
+        /// <summary>The last known position of each user in a group.</summary>
+        /// <param name="key">The presence key, or null for the connection's own.</param>
+        /// <returns>Positions by user id.</returns>
+        public Task<IReadOnlyDictionary<string, CursorPosition>> GetCursorsAsync(string? key = null) => HubCursors.GetAsync(hub, key);
+
+        /// <summary>Shows or hides others' cursors to this connection; hidden ones are not sent.</summary>
+        /// <param name="visible">Whether they are shown.</param>
+        /// <param name="key">The presence key, or null for the connection's own.</param>
+        /// <returns>A task that is done.</returns>
+        public Task ShowCursorsAsync(bool visible, string? key = null) => HubCursors.ShowAsync(hub, key, visible);
     }
 }

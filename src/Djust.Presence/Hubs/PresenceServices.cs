@@ -8,5 +8,6 @@ internal sealed record PresenceServices(
     PresenceHubRegistry Hubs,
     IPresenceAuthorizer Authorizer,
     VisitorIdentity Visitors,
+    CursorTracker Cursors,
     TimeProvider Time,
     Microsoft.Extensions.Options.IOptions<PresenceOptions> Options);

@@ -9,6 +9,7 @@ namespace Djust.Presence;
 internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, IConnectionWriter writer, IGroupManager groups, long now)
 {
     private long _lastSeen = now;
+    private Membership[] _joined = [];
 
     public string Id { get; } = id;
 
@@ -21,6 +22,15 @@ internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, ICon
     public SemaphoreSlim Gate { get; } = new(1, 1);
 
     public Dictionary<string, Membership> Memberships { get; } = new(0, StringComparer.Ordinal);
+
+    /// <summary>The same memberships, for readers that do not wait for the gate: cursor moves come many times a second.</summary>
+    public Membership[] Joined => Volatile.Read(ref _joined);
+
+    /// <summary>Whether the client has been told that it moves a cursor where it does not track.</summary>
+    public bool WasRefusedCursors { get; set; }
+
+    /// <summary>Makes a change of <see cref="Memberships"/> visible to those readers.</summary>
+    public void Publish() => Volatile.Write(ref _joined, [.. Memberships.Values]);
 
     /// <summary>Set when the connection has ended; nothing is tracked on it any more.</summary>
     public bool Closed { get; set; }

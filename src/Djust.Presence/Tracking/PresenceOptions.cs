@@ -38,6 +38,14 @@ public sealed class PresenceOptions
     /// <value>Default 50 ms.</value>
     public TimeSpan BroadcastInterval { get; set; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long a cursor that does not move is shown. Its owner stays present: stillness is not absence.</summary>
+    /// <value>Default 10 s.</value>
+    public TimeSpan CursorTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many cursor moves a second are taken from one connection. Beyond, the newest waits until it may be taken: the last one always arrives.</summary>
+    /// <value>Default 120.</value>
+    public int CursorMovesPerSecond { get; set; } = 120;
+
     /// <summary>The longest presence key, in UTF-16 characters.</summary>
     /// <value>Default 200.</value>
     public int MaxKeyLength { get; set; } = 200;

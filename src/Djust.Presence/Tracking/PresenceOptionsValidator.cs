@@ -20,11 +20,13 @@ internal sealed class PresenceOptionsValidator : IValidateOptions<PresenceOption
         Period(options.CleanupInterval, nameof(options.CleanupInterval));
         Period(options.NodeHeartbeatInterval, nameof(options.NodeHeartbeatInterval));
         Period(options.NodeTimeout, nameof(options.NodeTimeout));
+        Period(options.CursorTimeout, nameof(options.CursorTimeout));
         Period(options.BroadcastInterval, nameof(options.BroadcastInterval));
         Check(options.BroadcastInterval <= TimeSpan.FromMinutes(1), $"{nameof(options.BroadcastInterval)} is {options.BroadcastInterval}; at most one minute is allowed.");
         Check(options.LeaveGracePeriod >= TimeSpan.Zero && options.LeaveGracePeriod <= Longest, $"{nameof(options.LeaveGracePeriod)} is {options.LeaveGracePeriod}; it must be zero or more, and at most 49 days.");
         Twice(options.PresenceTimeout, nameof(options.PresenceTimeout), options.HeartbeatInterval, nameof(options.HeartbeatInterval));
         Twice(options.NodeTimeout, nameof(options.NodeTimeout), options.NodeHeartbeatInterval, nameof(options.NodeHeartbeatInterval));
+        AtLeast(1, options.CursorMovesPerSecond, nameof(options.CursorMovesPerSecond));
         AtLeast(1, options.MaxKeyLength, nameof(options.MaxKeyLength));
         AtLeast(1, options.MaxUserIdLength, nameof(options.MaxUserIdLength));
         AtLeast(2, options.MaxMetaBytes, nameof(options.MaxMetaBytes));

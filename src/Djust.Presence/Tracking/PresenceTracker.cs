@@ -124,6 +124,7 @@ internal sealed class PresenceTracker(
         connection.Closed = true;
         var memberships = connection.Memberships.Values.ToArray();
         connection.Memberships.Clear();
+        connection.Publish();
         foreach (var membership in memberships)
         {
             membership.Room.Remove(membership.Member);
@@ -210,12 +211,19 @@ internal sealed class PresenceTracker(
         var room = await rooms.AcquireAsync(key);
         var membership = new Membership(room, room.Add(connection.Writer, () => _ = LeaveGroupAsync(connection, key)));
         connection.Memberships.Add(key, membership);
+        connection.Publish();
+        if (connection.Hub.HasCursors)
+        {
+            room.AskForCursors();
+        }
+
         return membership;
     }
 
     private async Task ExitAsync(LocalConnection connection, Membership membership)
     {
         connection.Memberships.Remove(membership.Room.Key);
+        connection.Publish();
         membership.Room.Remove(membership.Member);
         await ReleaseAsync(membership.Room);
     }

@@ -23,6 +23,9 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
 
     private long Now => timeProvider.GetTimestamp();
 
+    /// <summary>Whether several nodes of this process use it, as in tests.</summary>
+    public bool IsShared => _nodes.Count > 1;
+
     /// <inheritdoc/>
     public ValueTask<PresenceCommit> JoinAsync(PresenceJoin join, CancellationToken cancellationToken = default)
     {

@@ -1,0 +1,80 @@
+namespace Djust.Presence;
+
+/// <summary>
+/// The cursors of a room that moved or ended since the frame before. Each is written once; what a receiver gets is that without its own, which is
+/// copying bytes.
+/// </summary>
+internal sealed class CursorFrame
+{
+    private readonly byte[] _head;
+    private readonly byte[] _tail;
+    private readonly byte[] _moves;
+    private readonly int[] _ends;
+    private readonly Dictionary<int, int> _places;
+    private RoomMessage? _forOthers;
+
+    /// <param name="key">The presence key, as JSON.</param>
+    /// <param name="number">Which frame it is.</param>
+    /// <param name="cursors">What moved.</param>
+    /// <param name="gone">What ended.</param>
+    public CursorFrame(ReadOnlySpan<byte> key, long number, IReadOnlyCollection<RoomCursor> cursors, IReadOnlyCollection<int> gone)
+    {
+        Number = number;
+        _head = [.. "{\"key\":"u8, .. key, .. ",\"moves\":["u8];
+        _tail = gone.Count == 0 ? [.. "]}"u8] : [.. "],\"gone\":["u8, .. System.Text.Encoding.UTF8.GetBytes(string.Join(',', gone)), .. "]}"u8];
+        HasGone = gone.Count > 0;
+        var buffer = new byte[cursors.Count * (CursorWire.MaxCursorBytes + 1)];
+        _ends = new int[cursors.Count];
+        _places = new Dictionary<int, int>(cursors.Count);
+        var (length, at) = (0, 0);
+        foreach (var cursor in cursors)
+        {
+            length += CursorWire.Write(buffer.AsSpan(length), cursor.Ref, cursor.Point);
+            buffer[length++] = (byte)',';
+            _places[cursor.Ref] = at;
+            _ends[at++] = length;
+        }
+
+        _moves = buffer[..length];
+    }
+
+    public long Number { get; }
+
+    private bool HasGone { get; }
+
+    /// <summary>The frame for one receiver, or null where there is nothing in it for them.</summary>
+    /// <param name="ownRef">The receiver's own ref, or 0.</param>
+    public RoomMessage? For(int ownRef)
+    {
+        if (!_places.TryGetValue(ownRef, out var own))
+        {
+            return _moves.Length == 0 && !HasGone ? null : _forOthers ??= Message(_moves, []);
+        }
+
+        var from = own == 0 ? 0 : _ends[own - 1];
+        return _ends.Length == 1 && !HasGone ? null : Message(_moves.AsSpan(0, from), _moves.AsSpan(_ends[own]));
+    }
+
+    private RoomMessage Message(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    {
+        // Each cursor is followed by a comma; the last one's is left out.
+        var last = before.Length + after.Length == 0 ? 0 : 1;
+        var json = new byte[_head.Length + before.Length + after.Length - last + _tail.Length];
+        _head.CopyTo(json, 0);
+        var at = _head.Length;
+        before.CopyTo(json.AsSpan(at));
+        at += before.Length;
+        if (after.IsEmpty)
+        {
+            at -= last;
+        }
+        else
+        {
+            after[..^1].CopyTo(json.AsSpan(at));
+            at += after.Length - 1;
+        }
+
+        _tail.CopyTo(json, at);
+        return new RoomMessage(CursorWire.FrameTarget, json);
+    }
+}

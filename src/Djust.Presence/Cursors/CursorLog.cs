@@ -1,0 +1,13 @@
+namespace Djust.Presence;
+
+internal static partial class CursorLog
+{
+    [LoggerMessage(40, LogLevel.Warning, "Last known cursor positions could not be written to the distributed cache; they are tried again each second. Live cursors do not depend on it.")]
+    public static partial void CacheFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(41, LogLevel.Warning, "Presence is shared by several servers, but the distributed cache is this process's memory: GetCursorsAsync finds cursors of this server only. Add a shared cache, such as AddStackExchangeRedisCache. Live cursors do not depend on it.")]
+    public static partial void CacheIsLocal(ILogger logger);
+
+    [LoggerMessage(42, LogLevel.Error, "HandleCursorMoveAsync failed.")]
+    public static partial void HandlingFailed(ILogger logger, Exception exception);
+}
