@@ -1,5 +1,6 @@
 using Djust.Presence;
 using Djust.Presence.Samples;
+using Microsoft.AspNetCore.SignalR;
 
 namespace Whiteboard;
 
