@@ -4,15 +4,40 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace Whiteboard;
 
-/// <summary>Whoever is connected is at the board, and shows where they point.</summary>
+/// <summary>Whoever is connected is at the board, shows where they point, and draws and writes on it together with the others.</summary>
 [PresenceKey("board:{boardId}")]
-public sealed class BoardHub : LiveCursorHub
+public sealed class BoardHub(BoardStore boards) : LiveCursorHub
 {
+    private Visitor Me => Visitor.Create(Context.GetHttpContext()?.Request.Query["name"].FirstOrDefault(), GetPresenceUserId());
+
     public override async Task OnConnectedAsync()
     {
-        await TrackPresenceAsync(Visitor.Create(Context.GetHttpContext()?.Request.Query["name"].FirstOrDefault(), GetPresenceUserId()));
+        await TrackPresenceAsync(Me);
+        await Clients.Caller.SendAsync("Board", boards.Get(GetPresenceKey()));
         await base.OnConnectedAsync();
     }
 
     public Task ShowCursors(bool visible) => ShowCursorsAsync(visible);
+
+    public async Task Draw(BoardStroke stroke)
+    {
+        var drawn = stroke.Check() with { Color = Me.Color };
+        boards.Put(GetPresenceKey(), drawn);
+        await BroadcastToPresenceAsync("stroke", drawn);
+    }
+
+    public async Task PutNote(BoardNote note)
+    {
+        var put = note.Check() with { Color = Me.Color };
+        boards.Put(GetPresenceKey(), put);
+        await BroadcastToPresenceAsync("note", put);
+    }
+
+    public async Task Remove(string id)
+    {
+        if (boards.Remove(GetPresenceKey(), id))
+        {
+            await BroadcastToPresenceAsync("removed", new { id });
+        }
+    }
 }

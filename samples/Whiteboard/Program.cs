@@ -3,6 +3,7 @@ using Whiteboard;
 
 var builder = SampleHost.CreateBuilder(args);
 builder.Services.AddRazorPages();
+builder.Services.AddSingleton<BoardStore>();
 builder.Services.AddSignalR().AddSamplePresence(builder.Configuration);
 
 var app = builder.Build();
