@@ -55,6 +55,7 @@ internal sealed class BenchmarkServer : IDisposable
         app.UseRouting();
         app.MapHub<BenchmarkHub>("/hubs/room/{id}");
         app.MapHub<VisitHub>("/hubs/visit/{id}");
+        app.MapHub<CursorHub>("/hubs/cursor/{id}");
         await app.StartAsync();
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Console.WriteLine(new Uri(address).Port);

@@ -14,7 +14,12 @@ switch (args)
     case ["redis"]:
         await RedisBenchmark.RunAsync();
         return 0;
+    case ["cursor-nodes"]:
+        await CursorNodesBenchmark.RunAsync();
+        return 0;
+    case ["cursors", var directory, .. var options]:
+        return await CursorPeersBenchmark.RunAsync(directory, options);
     default:
-        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Djust.Presence.Benchmarks -- slow-client | two-nodes | redis");
+        Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Djust.Presence.Benchmarks -- slow-client | two-nodes | redis | cursor-nodes | cursors DIRECTORY [--n 200,500] [--seconds 25] [--peers wsbatch]");
         return 2;
 }
