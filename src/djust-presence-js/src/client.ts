@@ -35,6 +35,7 @@ export class PresenceClient {
   readonly #link: Link;
   readonly #heartbeat: Heartbeat;
   readonly #groups = new Map<string, Entry>();
+  readonly #connected = new Emitter<[]>();
   readonly #happened = {
     join: new Emitter<[Presence, string]>(),
     update: new Emitter<[Presence, string]>(),
@@ -78,6 +79,11 @@ export class PresenceClient {
     return this.#entry(key).group;
   }
 
+  /** The groups that this client has a store of. */
+  get groups(): PresenceGroup[] {
+    return [...this.#groups.values()].map(({ group }) => group);
+  }
+
   /** Connects, and keeps connected until {@link stop}. Starting twice is starting once. */
   start(): void {
     this.#pinned = true;
@@ -118,6 +124,16 @@ export class PresenceClient {
   /** Calls a method of the application's hub, and answers with its result. */
   invoke<T = unknown>(method: string, ...args: unknown[]): Promise<T> {
     return this.connection.invoke<T>(method, ...args);
+  }
+
+  /** Calls a method of the application's hub without waiting for what becomes of it. */
+  send(method: string, ...args: unknown[]): Promise<void> {
+    return this.connection.send(method, ...args);
+  }
+
+  /** Calls back after each connect and reconnect. A group's first state may have come before. */
+  onConnected(callback: () => void): Unsubscribe {
+    return this.#connected.add(callback);
   }
 
   /** A user came, to the group of the option `key` or to any. */
@@ -198,6 +214,7 @@ export class PresenceClient {
     this.#heartbeat.start();
     for (const { feed } of this.#groups.values()) feed.onUp(late);
     guarded(() => this.#settings.onConnected?.(this.connection));
+    this.#connected.emit();
   }
 
   #onDown(stopped: boolean): void {

@@ -10,6 +10,7 @@ export interface HubConnectionLike {
   start(): Promise<void>;
   stop(): Promise<void>;
   invoke<T = unknown>(method: string, ...args: unknown[]): Promise<T>;
+  send(method: string, ...args: unknown[]): Promise<void>;
 }
 
 /**

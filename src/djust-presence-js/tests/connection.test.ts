@@ -72,7 +72,7 @@ describe("a connection", () => {
   test("that brings its state together with the handshake is live at once", async () => {
     const { client, connection, server, group } = createClient();
     connection.greet = () => undefined;
-    connection.withHandshake = () => connection.send("PresenceState", server.state("ada"));
+    connection.withHandshake = () => connection.deliver("PresenceState", server.state("ada"));
     client.start();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(group.status).toBe("live");
@@ -101,6 +101,27 @@ describe("a connection", () => {
     await settle();
     expect(onConnected).toHaveBeenCalledTimes(2);
     expect(onConnected).toHaveBeenLastCalledWith(connection);
+  });
+
+  test("tells whoever listens whenever it is up", async () => {
+    const { client, connection } = await createLive();
+    const connected = vi.fn(() => expect(client.isConnected).toBe(true));
+    const end = client.onConnected(connected);
+    connection.drop();
+    await settle();
+    expect(connected).toHaveBeenCalledTimes(1);
+    end();
+    connection.drop();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(connected).toHaveBeenCalledTimes(1);
+  });
+
+  test("is sent what needs no answer", async () => {
+    const { client, connection } = await createLive();
+    await client.send("Wave", 1, "two");
+    expect(connection.calls.at(-1)).toEqual(["Wave", 1, "two"]);
+    connection.drop();
+    await expect(client.send("Wave")).rejects.toThrow();
   });
 
   test("may be stopped by whoever is told that it is up", async () => {

@@ -26,7 +26,7 @@ function createRun() {
   server.join("ada");
   server.diff();
   const connection = new FakeConnection();
-  connection.greet = () => connection.send("PresenceState", server.state());
+  connection.greet = () => connection.deliver("PresenceState", server.state());
   connection.methods = { PresenceSync: () => JSON.parse(JSON.stringify(server.state())) as unknown };
   const client = new PresenceClient({ hub: connection });
   const group = client.group("room");
@@ -43,10 +43,10 @@ function createRun() {
     const diff = server.diff();
     const late = delayed;
     delayed = fault === "delay" ? diff : undefined;
-    if (fault === "none" || fault === "duplicate") connection.send("PresenceDiff", diff);
-    if (fault === "duplicate") connection.send("PresenceDiff", diff);
-    if (fault === "garble") connection.send("PresenceDiff", { ...diff, joins: "?" });
-    if (late !== undefined) connection.send("PresenceDiff", late);
+    if (fault === "none" || fault === "duplicate") connection.deliver("PresenceDiff", diff);
+    if (fault === "duplicate") connection.deliver("PresenceDiff", diff);
+    if (fault === "garble") connection.deliver("PresenceDiff", { ...diff, joins: "?" });
+    if (late !== undefined) connection.deliver("PresenceDiff", late);
   };
   const run = async (next: Step) => {
     if (next.do === "join") server.join(next.id, { name: next.id });
@@ -54,7 +54,7 @@ function createRun() {
     else if (next.do === "update") server.update(next.id, { name: `${next.id} ${next.value}` });
     else if (next.do === "send") send(next.fault);
     else if (next.do === "restart") server.restart();
-    else if (next.do === "resend") connection.send("PresenceState", server.state());
+    else if (next.do === "resend") connection.deliver("PresenceState", server.state());
     else if (next.do === "reconnect" && connection.state === "Connected") connection.drop();
     else await vi.advanceTimersByTimeAsync(50);
   };

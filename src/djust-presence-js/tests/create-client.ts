@@ -12,7 +12,7 @@ export function createClient(options: Partial<PresenceClientInit> = {}) {
   server.join("ada", { name: "Ada" });
   server.join("bob", { name: "Bob" });
   server.diff();
-  connection.greet = () => connection.send("PresenceState", server.state("ada"));
+  connection.greet = () => connection.deliver("PresenceState", server.state("ada"));
   connection.methods = { PresenceSync: () => server.state("ada"), PresenceHeartbeat: () => undefined };
   const client = new PresenceClient({ hub: connection, ...options });
   const group = client.group(key);
@@ -21,7 +21,7 @@ export function createClient(options: Partial<PresenceClientInit> = {}) {
   group.onUpdate(({ id }) => events.push(`update ${id}`));
   group.onLeave(({ id }) => events.push(`leave ${id}`));
   const list = () => group.getSnapshot().presences.map(({ id }) => id);
-  const sendDiff = () => connection.send("PresenceDiff", server.diff());
+  const sendDiff = () => connection.deliver("PresenceDiff", server.diff());
   return { connection, server, client, group, events, list, sendDiff };
 }
 

@@ -74,8 +74,14 @@ export class FakeConnection implements HubConnectionLike {
     return (await answer(...args)) as T;
   }
 
+  /** What the client does not wait for an answer of. The server has any method: it could not say otherwise. */
+  async send(method: string, ...args: unknown[]): Promise<void> {
+    if (this.state !== "Connected") throw new Error("Cannot send data if the connection is not in the 'Connected' State.");
+    this.calls.push([method, ...args]);
+  }
+
   /** A message from the server. */
-  send(target: string, message: unknown): void {
+  deliver(target: string, message: unknown): void {
     const copy: unknown = message === undefined ? undefined : JSON.parse(JSON.stringify(message));
     this.#handlers.get(target)?.forEach((handler) => handler(copy));
   }

@@ -115,9 +115,9 @@ describe("a hole in the messages", () => {
     for (const bad of [{ key, version: "x" }, null, "text", { key, leaves: [] }, undefined, { key: 7 }]) {
       server.join(`user${server.version}`);
       server.diff();
-      connection.send("PresenceDiff", bad);
-      connection.send("PresenceState", bad);
-      connection.send("PresenceEvent", bad);
+      connection.deliver("PresenceDiff", bad);
+      connection.deliver("PresenceState", bad);
+      connection.deliver("PresenceEvent", bad);
       await vi.advanceTimersByTimeAsync(15_000);
       expect(list()).toHaveLength(server.users.size);
     }
@@ -169,7 +169,7 @@ describe("a hole in the messages", () => {
     sendDiff();
     await settle();
     expect(group.getSnapshot()).toMatchObject({ status: "offline", presences: [], count: 0, self: null, epoch: null });
-    connection.send("PresenceState", server.state("ada"));
+    connection.deliver("PresenceState", server.state("ada"));
     expect(group.getSnapshot()).toMatchObject({ status: "live", count: 4 });
     expect(events).toEqual([]);
   });

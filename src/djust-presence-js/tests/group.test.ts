@@ -21,7 +21,7 @@ describe("a group", () => {
     const before = group.getSnapshot();
     const listener = vi.fn();
     group.subscribe(listener);
-    connection.send("PresenceState", server.state("ada"));
+    connection.deliver("PresenceState", server.state("ada"));
     expect(group.getSnapshot()).toBe(before);
     expect(listener).not.toHaveBeenCalled();
     server.join("ada");
@@ -36,7 +36,7 @@ describe("a group", () => {
     const { client, connection } = await createLive();
     const other = new ModelServer("document:43");
     other.join("zoe");
-    connection.send("PresenceState", other.state());
+    connection.deliver("PresenceState", other.state());
     expect(client.group("document:43").getSnapshot().count).toBe(1);
     expect(client.group(key).getSnapshot().count).toBe(2);
   });
@@ -47,8 +47,8 @@ describe("a group", () => {
     group.onEvent("flash", (payload) => heard.push(payload));
     group.onEvent(({ event }) => heard.push(event));
     client.onEvent("flash", (_, of) => heard.push(of));
-    connection.send("PresenceEvent", { key, event: "flash", payload: { message: "hi" } });
-    connection.send("PresenceEvent", { key, event: "other", payload: null });
+    connection.deliver("PresenceEvent", { key, event: "flash", payload: { message: "hi" } });
+    connection.deliver("PresenceEvent", { key, event: "other", payload: null });
     expect(heard).toEqual([key, { message: "hi" }, "flash", "other"]);
   });
 

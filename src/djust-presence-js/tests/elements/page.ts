@@ -21,8 +21,8 @@ export const shown = () => items().map((item) => item.getAttribute("data-presenc
 export const item = (id: string) => items().find((one) => one.getAttribute("data-presence-id") === id)!;
 export const more = () => list().querySelector(".presence-more")!;
 export const count = () => document.querySelector("presence-count")!.textContent;
-export const sendDiff = () => connections[0]!.send("PresenceDiff", server.diff());
-export const sendState = () => connections[0]!.send("PresenceState", server.state("ada"));
+export const sendDiff = () => connections[0]!.deliver("PresenceDiff", server.diff());
+export const sendState = () => connections[0]!.deliver("PresenceState", server.state("ada"));
 
 /** Joins a user, and has the list draw them. */
 export async function draw(meta: JsonObject, html = rendered): Promise<Element> {

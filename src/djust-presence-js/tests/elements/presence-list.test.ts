@@ -102,7 +102,7 @@ describe("a list", () => {
     server.update("new", { name: "Eva" });
     server.close("bob");
     sendDiff();
-    connections[0]!.send("PresenceEvent", { key, event: "flash", payload: 1 });
+    connections[0]!.deliver("PresenceEvent", { key, event: "flash", payload: 1 });
     types.forEach((type) => document.removeEventListener(type, hear));
     expect(heard).toEqual(["presence-join new", "presence-leave bob", "presence-update new", "presence-event flash"]);
   });
@@ -163,7 +163,7 @@ describe("a list", () => {
     expect(shown()).toEqual([]);
     const other = new ModelServer("document:43");
     other.join("zoe");
-    connections[1]!.send("PresenceState", other.state());
+    connections[1]!.deliver("PresenceState", other.state());
     expect(shown()).toEqual(["zoe"]);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(connections.map(({ state }) => state)).toEqual(["Disconnected", "Connected"]);
