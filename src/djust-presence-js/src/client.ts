@@ -1,4 +1,5 @@
 import type { HubConnectionLike } from "./connection.js";
+import { parseFrame } from "./cursors/frame.js";
 import { Emitter, guarded, type Unsubscribe } from "./emitter.js";
 import { GroupFeed } from "./feed.js";
 import { PresenceGroup } from "./group.js";
@@ -174,6 +175,10 @@ export class PresenceClient {
       const event = parseEvent(message);
       if (event !== null) this.group(event.key).deliver(event);
     });
+    this.connection.on("CursorFrame", (message: unknown) => {
+      const frame = parseFrame(message);
+      if (frame !== null) this.#groups.get(frame.key)?.group.deliverCursors(frame);
+    });
   }
 
   /** A message that does not even say which group it is about may be about any. */
@@ -187,7 +192,7 @@ export class PresenceClient {
   #entry(key: string): Entry {
     const known = this.#groups.get(key);
     if (known !== undefined) return known;
-    const group = new PresenceGroup(key);
+    const group = new PresenceGroup(key, this);
     const feed = new GroupFeed(group, {
       sync: (of) => this.connection.invoke("PresenceSync", of),
       restart: () => this.#link.restart(),

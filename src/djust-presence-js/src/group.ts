@@ -1,3 +1,5 @@
+import type { PresenceClient } from "./client.js";
+import type { CursorFrame } from "./cursors/frame.js";
 import { Emitter, type Unsubscribe } from "./emitter.js";
 import { sorted, type GroupState, type PresenceChange } from "./state.js";
 import type { Presence, PresenceEvent, PresenceSelf } from "./wire.js";
@@ -30,16 +32,20 @@ const nobody: readonly Presence[] = Object.freeze([]);
 /** One group as a store: read it, subscribe to it, hear who comes and goes. */
 export class PresenceGroup {
   readonly key: string;
+  /** The client whose connection the group is followed over. */
+  readonly client: PresenceClient;
   #state: GroupState | undefined;
   #status: PresenceStatus = "connecting";
   #snapshot: PresenceSnapshot | undefined;
   readonly #changed = new Emitter<[]>();
   readonly #happened = { join: new Emitter<[Presence]>(), update: new Emitter<[Presence]>(), leave: new Emitter<[Presence]>() };
   readonly #events = new Emitter<[PresenceEvent]>();
+  readonly #cursors = new Emitter<[CursorFrame]>();
 
   /** @internal Groups are made by {@link PresenceClient.group}. */
-  constructor(key: string) {
+  constructor(key: string, client: PresenceClient) {
     this.key = key;
+    this.client = client;
   }
 
   get status(): PresenceStatus {
@@ -78,6 +84,23 @@ export class PresenceGroup {
     });
   }
 
+  /** Other connections' cursors moved or ended. {@link LiveCursors} draws them. */
+  onCursors(callback: (frame: CursorFrame) => void): Unsubscribe {
+    return this.#cursors.add(callback);
+  }
+
+  /** The user that a connection belongs to; `undefined` for a ref that is not, or no longer, in the group. */
+  owner(ref: number): Presence | undefined {
+    const id = this.#state?.owners.get(ref);
+    return id === undefined ? undefined : this.#state?.members.get(id);
+  }
+
+  /** This connection's own ref; `undefined` while it is not in the group, but only watches it for instance. */
+  get ownRef(): number | undefined {
+    const self = this.#state?.self;
+    return self && this.#state?.owners.get(self.ref) === self.id ? self.ref : undefined;
+  }
+
   /** @internal */
   publish(state: GroupState | undefined, status: PresenceStatus, events: readonly PresenceChange[] = []): void {
     if (state !== this.#state || status !== this.#status) {
@@ -92,6 +115,11 @@ export class PresenceGroup {
   /** @internal */
   deliver(event: PresenceEvent): void {
     this.#events.emit(event);
+  }
+
+  /** @internal */
+  deliverCursors(frame: CursorFrame): void {
+    this.#cursors.emit(frame);
   }
 
   #build(): PresenceSnapshot {

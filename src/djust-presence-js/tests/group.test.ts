@@ -52,6 +52,33 @@ describe("a group", () => {
     expect(heard).toEqual([key, { message: "hi" }, "flash", "other"]);
   });
 
+  test("knows whose a ref is, and which is its own", async () => {
+    const { group, server, connection, sendDiff } = await createLive();
+    expect([group.ownRef, group.owner(1)?.id, group.owner(2)?.id, group.owner(3)]).toEqual([1, "ada", "bob", undefined]);
+    server.close("bob");
+    sendDiff();
+    expect(group.owner(2)).toBeUndefined();
+    server.close("ada");
+    sendDiff();
+    expect(group.ownRef).toBeUndefined();
+    connection.deliver("PresenceState", { ...server.state(), version: 99 });
+    expect(group.ownRef).toBeUndefined();
+  });
+
+  test("delivers its cursors, and of a group that is not followed none", async () => {
+    const { client, group, connection } = await createLive();
+    const heard = vi.fn();
+    const end = group.onCursors(heard);
+    connection.deliver("CursorFrame", { key, moves: [2, 0.5, 0.25, "x", 1, 1], gone: [7] });
+    connection.deliver("CursorFrame", { key: "document:43", moves: [2, 0.5, 0.25] });
+    connection.deliver("CursorFrame", undefined);
+    expect(heard.mock.calls).toEqual([[{ key, moves: [{ ref: 2, x: 0.5, y: 0.25 }], gone: [7] }]]);
+    expect(client.groups).toEqual([group]);
+    end();
+    connection.deliver("CursorFrame", { key, moves: [] });
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
   test("reports a listener that throws, and calls the others", async () => {
     const error = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const { server, group, sendDiff } = await createLive();
