@@ -24,12 +24,17 @@ export class Emitter<A extends readonly unknown[]> {
 export function guarded(run: () => unknown): void {
   try {
     const result = run();
-    if (result instanceof Promise) result.catch(report);
+    if (result instanceof Promise) result.catch(reportListener);
   } catch (error) {
-    report(error);
+    reportListener(error);
   }
 }
 
-function report(error: unknown): void {
-  console.error("djust-presence: a listener failed.", error);
+/** Tells whoever writes the page what went wrong, and why. */
+export function report(what: string, error: unknown): void {
+  console.error(`djust-presence: ${what}.`, error);
+}
+
+function reportListener(error: unknown): void {
+  report("a listener failed", error);
 }

@@ -2,6 +2,10 @@ import { registerElements } from "./elements/register.js";
 
 export { PresenceClient, type PresenceClientInit } from "./client.js";
 export type { HubConnectionLike } from "./connection.js";
+export type { CursorFrame, CursorMove } from "./cursors/frame.js";
+export { LiveCursors } from "./cursors/live-cursors.js";
+export { LiveCursorsElement } from "./cursors/live-cursors-element.js";
+export type { LiveCursorsOptions } from "./cursors/options.js";
 export { PresenceCountElement } from "./elements/presence-count.js";
 export { PresenceElement } from "./elements/presence-element.js";
 export { PresenceListElement } from "./elements/presence-list.js";

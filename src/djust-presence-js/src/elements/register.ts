@@ -1,3 +1,4 @@
+import { LiveCursorsElement } from "../cursors/live-cursors-element.js";
 import { PresenceCountElement } from "./presence-count.js";
 import { PresenceListElement } from "./presence-list.js";
 
@@ -6,4 +7,5 @@ export function registerElements(): void {
   if (typeof customElements === "undefined") return;
   if (!customElements.get("presence-list")) customElements.define("presence-list", PresenceListElement);
   if (!customElements.get("presence-count")) customElements.define("presence-count", PresenceCountElement);
+  if (!customElements.get("live-cursors")) customElements.define("live-cursors", LiveCursorsElement);
 }
