@@ -33,7 +33,7 @@ public sealed class Tab
 
     public ILocator Status => Page.Locator("#status");
 
-    public Task IsLiveAsync() => Assertions.Expect(Page.Locator(".people")).ToHaveAttributeAsync("data-status", "live");
+    public Task IsLiveAsync() => Assertions.Expect(Page.Locator("presence-list").Last).ToHaveAttributeAsync("data-status", "live");
 
     public async Task<string> SelfIdAsync() => (await Page.Locator(".people > presence-item[data-self]").GetAttributeAsync("data-presence-id"))!;
 

@@ -19,6 +19,13 @@ public sealed class Wire
 
     public IEnumerable<JsonElement> States => Of("PresenceState");
 
+    public int CursorFrames => Of("CursorFrame").Count();
+
+    /// <summary>The last position that came in a frame, whoever's it is.</summary>
+    public (double X, double Y)? LastPosition => Of("CursorFrame").Select(frame => frame.GetProperty("moves")).LastOrDefault(moves => moves.GetArrayLength() > 0) is { ValueKind: JsonValueKind.Array } moves
+        ? (moves[moves.GetArrayLength() - 2].GetDouble(), moves[moves.GetArrayLength() - 1].GetDouble())
+        : null;
+
     public int Joins(string id) => Count("joins", id);
 
     public int Updates(string id) => Count("updates", id);
