@@ -25,8 +25,23 @@ internal static class CursorCacheFormat
 
     public static IEnumerable<KeyValuePair<string, CursorPosition>> ReadPositions(byte[]? value) => (Read<Stored?[]>(value) ?? [])
         .Where(stored => stored is { User.Length: > 0, Meta.ValueKind: JsonValueKind.Object, At: >= 0 and < 253_402_300_800_000 } && double.IsFinite(stored.X) && double.IsFinite(stored.Y))
-        .Select(stored => KeyValuePair.Create(
-            stored!.User!, new CursorPosition(stored.X, stored.Y, DateTimeOffset.FromUnixTimeMilliseconds(stored.At), PresenceMeta.From(stored.Meta))));
+        .Select(stored => (stored!.User, Position: ReadPosition(stored)))
+        .Where(read => read.Position is not null)
+        .Select(read => KeyValuePair.Create(read.User!, read.Position!));
+
+    private static CursorPosition? ReadPosition(Stored stored)
+    {
+        try
+        {
+            // The node that wrote it has checked it by the application's limits.
+            var meta = PresenceMeta.From(stored.Meta, new PresenceMetaLimits(int.MaxValue, int.MaxValue));
+            return new CursorPosition(stored.X, stored.Y, DateTimeOffset.FromUnixTimeMilliseconds(stored.At), meta);
+        }
+        catch (PresenceArgumentException)
+        {
+            return null;
+        }
+    }
 
     private static T? Read<T>(byte[]? value)
         where T : class

@@ -8,6 +8,7 @@ internal sealed class CursorFrame
 {
     private readonly byte[] _head;
     private readonly byte[] _tail;
+    private readonly int[] _gone;
     private readonly byte[] _moves;
     private readonly int[] _ends;
     private readonly Dictionary<int, int> _places;
@@ -17,12 +18,12 @@ internal sealed class CursorFrame
     /// <param name="number">Which frame it is.</param>
     /// <param name="cursors">What moved.</param>
     /// <param name="gone">What ended.</param>
-    public CursorFrame(ReadOnlySpan<byte> key, long number, IReadOnlyCollection<RoomCursor> cursors, IReadOnlyCollection<int> gone)
+    public CursorFrame(ReadOnlySpan<byte> key, long number, IReadOnlyCollection<RoomCursor> cursors, int[] gone)
     {
         Number = number;
+        _gone = gone;
         _head = [.. "{\"key\":"u8, .. key, .. ",\"moves\":["u8];
-        _tail = gone.Count == 0 ? [.. "]}"u8] : [.. "],\"gone\":["u8, .. System.Text.Encoding.UTF8.GetBytes(string.Join(',', gone)), .. "]}"u8];
-        HasGone = gone.Count > 0;
+        _tail = Tail(gone);
         var buffer = new byte[cursors.Count * (CursorWire.MaxCursorBytes + 1)];
         _ends = new int[cursors.Count];
         _places = new Dictionary<int, int>(cursors.Count);
@@ -40,26 +41,33 @@ internal sealed class CursorFrame
 
     public long Number { get; }
 
-    private bool HasGone { get; }
-
     /// <summary>The frame for one receiver, or null where there is nothing in it for them.</summary>
     /// <param name="ownRef">The receiver's own ref, or 0.</param>
     public RoomMessage? For(int ownRef)
     {
-        if (!_places.TryGetValue(ownRef, out var own))
+        if (_places.TryGetValue(ownRef, out var own))
         {
-            return _moves.Length == 0 && !HasGone ? null : _forOthers ??= Message(_moves, []);
+            var from = own == 0 ? 0 : _ends[own - 1];
+            return _ends.Length == 1 && _gone.Length == 0 ? null : Message(_moves.AsSpan(0, from), _moves.AsSpan(_ends[own]), _tail);
         }
 
-        var from = own == 0 ? 0 : _ends[own - 1];
-        return _ends.Length == 1 && !HasGone ? null : Message(_moves.AsSpan(0, from), _moves.AsSpan(_ends[own]));
+        if (_gone.Contains(ownRef))
+        {
+            int[] others = [.. _gone.Where(gone => gone != ownRef)];
+            return _moves.Length == 0 && others.Length == 0 ? null : Message(_moves, [], Tail(others));
+        }
+
+        return _moves.Length == 0 && _gone.Length == 0 ? null : _forOthers ??= Message(_moves, [], _tail);
     }
 
-    private RoomMessage Message(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
+    private static byte[] Tail(int[] gone) =>
+        gone.Length == 0 ? [.. "]}"u8] : [.. "],\"gone\":["u8, .. System.Text.Encoding.UTF8.GetBytes(string.Join(',', gone)), .. "]}"u8];
+
+    private RoomMessage Message(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, ReadOnlySpan<byte> tail)
     {
         // Each cursor is followed by a comma; the last one's is left out.
         var last = before.Length + after.Length == 0 ? 0 : 1;
-        var json = new byte[_head.Length + before.Length + after.Length - last + _tail.Length];
+        var json = new byte[_head.Length + before.Length + after.Length - last + tail.Length];
         _head.CopyTo(json, 0);
         var at = _head.Length;
         before.CopyTo(json.AsSpan(at));
@@ -74,7 +82,7 @@ internal sealed class CursorFrame
             at += after.Length - 1;
         }
 
-        _tail.CopyTo(json, at);
+        tail.CopyTo(json.AsSpan(at));
         return new RoomMessage(CursorWire.FrameTarget, json);
     }
 }

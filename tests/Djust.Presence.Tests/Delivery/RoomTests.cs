@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Djust.Presence.Backends;
+using Djust.Presence.Backends.Memory;
 using FluentAssertions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +17,8 @@ public sealed class RoomTests
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var time = new FakeTimeProvider();
         using var scheduler = new RoomScheduler(time, NullLogger<RoomScheduler>.Instance);
-        var room = new Room("k", scheduler, new PresenceOptions(), new PresenceMetrics(services.GetRequiredService<IMeterFactory>()));
+        var relay = new CursorRelay("k", new MemoryPresenceBackend(time), new PresenceNode(), NullLogger.Instance);
+        var room = new Room("k", scheduler, new PresenceOptions(), new PresenceMetrics(services.GetRequiredService<IMeterFactory>()), relay);
         var ada = new Presence("k", "ada", time.GetUtcNow(), PresenceMeta.Empty, [new PresenceConnection(1)]);
         room.OnSnapshot(PresenceSnapshot.Create("k", "e", 1, [ada]));
         var removed = 0;

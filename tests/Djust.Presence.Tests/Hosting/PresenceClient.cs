@@ -26,6 +26,23 @@ internal sealed class PresenceClient : IAsyncDisposable
 
     public IEnumerable<JsonElement> Events => Received.Where(message => message.Target == "PresenceEvent").Select(message => message.Message);
 
+    public IEnumerable<JsonElement> Frames => Received.Where(message => message.Target == "CursorFrame").Select(message => message.Message);
+
+    /// <summary>Where the cursors of others are, as far as this client was told.</summary>
+    public Dictionary<int, (double X, double Y)> Cursors
+    {
+        get
+        {
+            var cursors = new Dictionary<int, (double, double)>();
+            foreach (var frame in Frames)
+            {
+                CursorFrames.Apply(frame, cursors);
+            }
+
+            return cursors;
+        }
+    }
+
     /// <summary>How many events have come, without looking at each message.</summary>
     public int EventCount => _eventCount;
 
@@ -37,6 +54,8 @@ internal sealed class PresenceClient : IAsyncDisposable
     public IEnumerable<string> Leaves => Diffs.SelectMany(diff => diff.GetProperty("leaves").EnumerateArray()).Select(Id);
 
     public IEnumerable<JsonElement> Updates => Diffs.SelectMany(diff => diff.GetProperty("updates").EnumerateArray());
+
+    public int SelfRef => States.Last().GetProperty("self").GetProperty("ref").GetInt32();
 
     public string SelfId => States.First().GetProperty("self").GetProperty("id").GetString()!;
 
@@ -67,7 +86,7 @@ internal sealed class PresenceClient : IAsyncDisposable
         }
 
         var client = new PresenceClient(builder.Build());
-        foreach (var target in new[] { "PresenceState", "PresenceDiff", "PresenceEvent" })
+        foreach (var target in new[] { "PresenceState", "PresenceDiff", "PresenceEvent", "CursorFrame" })
         {
             client.Connection.On(target, [typeof(object)], arguments =>
             {
@@ -90,7 +109,7 @@ internal sealed class PresenceClient : IAsyncDisposable
     {
         var users = new Dictionary<string, JsonElement>();
         long version = -1;
-        foreach (var (target, message) in Received.Where(message => message.Target != "PresenceEvent"))
+        foreach (var (target, message) in Received.Where(message => message.Target is "PresenceState" or "PresenceDiff"))
         {
             if (target == "PresenceState")
             {
