@@ -10,6 +10,12 @@ internal sealed class RoomCursor(int @ref)
     /// <summary>Whose it is, for a connection of this node; null for one of another.</summary>
     public string? UserId { get; set; }
 
+    /// <summary>Whether its connection has ended and its user may come back: on this node or on another, which then speaks for it.</summary>
+    public bool IsHeld { get; set; }
+
+    /// <summary>Whether this node speaks for it.</summary>
+    public bool IsLocal => UserId is not null && !IsHeld;
+
     public DateTimeOffset At { get; set; }
 
     /// <summary>When it moved last, as a timestamp of this node's clock.</summary>

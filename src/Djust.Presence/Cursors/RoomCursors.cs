@@ -11,6 +11,9 @@ internal sealed class RoomCursors(string key, TimeProvider time, TimeSpan timeou
     /// <summary>How many timeouts a cursor of another node, which says itself when it ends, lives here without news.</summary>
     private const int RemotePatience = 2;
 
+    /// <summary>How many ends are kept for a receiver that is behind; beyond, the oldest are forgotten.</summary>
+    private const int MaxGone = 10_000;
+
     private readonly Lock _gate = new();
     private readonly byte[] _key = JsonSerializer.SerializeToUtf8Bytes(key);
     private readonly Dictionary<int, RoomCursor> _cursors = [];
@@ -56,7 +59,7 @@ internal sealed class RoomCursors(string key, TimeProvider time, TimeSpan timeou
                 _cursors.Add(@ref, cursor = new RoomCursor(@ref));
             }
 
-            (cursor.Point, cursor.UserId, cursor.MovedAt, cursor.At) = (point, userId, time.GetTimestamp(), time.GetUtcNow());
+            (cursor.Point, cursor.UserId, cursor.IsHeld, cursor.MovedAt, cursor.At) = (point, userId, false, time.GetTimestamp(), time.GetUtcNow());
             if (!cursor.IsWaiting)
             {
                 cursor.IsWaiting = true;
@@ -77,7 +80,7 @@ internal sealed class RoomCursors(string key, TimeProvider time, TimeSpan timeou
             }
 
             _waiting.Remove(cursor);
-            _gone.Add((@ref, _frame + 1, time.GetTimestamp(), cursor.UserId is not null));
+            _gone.Add((@ref, _frame + 1, time.GetTimestamp(), cursor.IsLocal));
             _goneWaiting++;
             return true;
         }
@@ -95,9 +98,22 @@ internal sealed class RoomCursors(string key, TimeProvider time, TimeSpan timeou
         }
     }
 
+    /// <summary>A connection has ended whose user may come back, and then has the same ref, here or on another node.</summary>
+    public void Hold(int @ref)
+    {
+        lock (_gate)
+        {
+            if (_cursors.TryGetValue(@ref, out var cursor))
+            {
+                cursor.IsHeld = true;
+            }
+        }
+    }
+
     /// <summary>Ends what has not moved for the timeout.</summary>
+    /// <param name="told">The last frame that every receiver has been sent: what ended after it is kept for those who are behind.</param>
     /// <returns>Whether there was something.</returns>
-    public bool Expire()
+    public bool Expire(long told)
     {
         lock (_gate)
         {
@@ -107,19 +123,21 @@ internal sealed class RoomCursors(string key, TimeProvider time, TimeSpan timeou
                 End(cursor.Ref);
             }
 
-            _gone.RemoveAll(gone => gone.Frame <= _frame && time.GetElapsedTime(gone.At) > timeout * RemotePatience);
+            _gone.RemoveAll(gone => gone.Frame <= Math.Min(_frame, told) && time.GetElapsedTime(gone.At) > timeout * RemotePatience);
+            _gone.RemoveRange(0, Math.Max(0, _gone.Count - MaxGone));
             return _goneWaiting > before;
         }
     }
 
-    /// <summary>Ends the cursors whose connections are not among those that are there.</summary>
-    public void Keep(Func<int, bool> isThere)
+    /// <summary>Ends the cursors whose connections are not among those that are there. A store that lost its memory gives the same refs to others.</summary>
+    /// <param name="owners">The user of each ref that is there.</param>
+    public void Keep(IReadOnlyDictionary<int, string> owners)
     {
         lock (_gate)
         {
-            foreach (var @ref in _cursors.Keys.Where(@ref => !isThere(@ref)).ToArray())
+            foreach (var cursor in _cursors.Values.Where(cursor => !owners.TryGetValue(cursor.Ref, out var owner) || (cursor.UserId ?? owner) != owner).ToArray())
             {
-                End(@ref);
+                End(cursor.Ref);
             }
         }
     }
@@ -167,7 +185,7 @@ internal sealed class RoomCursors(string key, TimeProvider time, TimeSpan timeou
     {
         lock (_gate)
         {
-            RoomCursor[] moves = [.. _cursors.Values.Where(cursor => cursor.UserId is not null && cursor.Frame > frame)];
+            RoomCursor[] moves = [.. _cursors.Values.Where(cursor => cursor.IsLocal && cursor.Frame > frame)];
             int[] gone = [.. _gone.Where(gone => gone.IsLocal && gone.Frame > frame && gone.Frame <= _frame && !_cursors.ContainsKey(gone.Ref)).Select(gone => gone.Ref).Distinct()];
             return moves.Length == 0 && gone.Length == 0 && !asks ? null : CursorWire.Message(nodeId, asks, moves, gone);
         }
@@ -181,13 +199,13 @@ internal sealed class RoomCursors(string key, TimeProvider time, TimeSpan timeou
             for (var i = 0; i < message.Moves!.Length; i += 3)
             {
                 var @ref = (int)message.Moves[i];
-                if (_cursors.GetValueOrDefault(@ref)?.UserId is null)
+                if (_cursors.GetValueOrDefault(@ref) is not { IsLocal: true })
                 {
                     Move(@ref, new CursorPoint(message.Moves[i + 1], message.Moves[i + 2]), null);
                 }
             }
 
-            foreach (var @ref in message.Gone!.Where(@ref => _cursors.GetValueOrDefault(@ref) is { UserId: null }))
+            foreach (var @ref in message.Gone!.Where(@ref => _cursors.GetValueOrDefault(@ref) is { IsLocal: false }))
             {
                 End(@ref);
             }

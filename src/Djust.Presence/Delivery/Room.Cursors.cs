@@ -7,7 +7,7 @@ internal sealed partial class Room
     private readonly CursorRelay _relay;
 
     /// <summary>Members that moved faster than they may, with what their newest move does once it may be taken.</summary>
-    private readonly Dictionary<RoomMember, Action> _shed = [];
+    private readonly Dictionary<RoomMember, Func<Task>> _shed = [];
 
     public RoomCursors Cursors => _cursors;
 
@@ -38,39 +38,48 @@ internal sealed partial class Room
     /// <param name="now">What the move does now.</param>
     /// <param name="later">What it does in a later flush.</param>
     /// <returns>What <paramref name="now"/> gave, or a task that is done.</returns>
-    public Task ShedCursor(RoomMember member, Func<Task> now, Func<Task> later)
+    public Task ShedCursor(RoomMember member, Func<Task>? now, Func<Task> later)
     {
         lock (_shed)
         {
-            if (!member.Throttle.TryTake(_scheduler.Now, _scheduler.Time))
-            {
-                _shed[member] = () => _ = later();
-                now = static () => Task.CompletedTask;
-            }
-            else if (_shed.Count > 0)
+            if (!member.IsMoving && member.Throttle.TryTake(_scheduler.Now, _scheduler.Time))
             {
                 _shed.Remove(member);
             }
+            else
+            {
+                // Also while an older one is handled: the newest must be the last.
+                _shed[member] = later;
+                now = null;
+            }
         }
 
-        if (_shed.Count > 0)
+        if (now is null)
         {
             Wake();
         }
 
-        return now();
+        return now?.Invoke() ?? Task.CompletedTask;
     }
 
     /// <summary>Notes where a member's cursor is.</summary>
     /// <returns>Whether the member tracks; one that only watches has no cursor.</returns>
     public bool MoveCursor(RoomMember member, CursorPoint point)
     {
-        if (member.Self is not { } self)
+        if (member.Mover is not { } self)
         {
             return false;
         }
 
         _cursors.Move(self.Ref, point, self.UserId);
+        if (member.Mover != self)
+        {
+            // It has left meanwhile, and the flush that says so may have been before the move.
+            _cursors.End(self.Ref);
+            Wake();
+            return false;
+        }
+
         if (Members().Length > 1 || _relay.IsNeeded)
         {
             Wake();
@@ -95,34 +104,59 @@ internal sealed partial class Room
     /// <summary>Ends cursors that have not moved for long.</summary>
     public void ExpireCursors()
     {
-        if (_cursors.Expire())
+        if (_cursors.Expire(Members().Select(member => member.ToldFrame).Where(told => told > 0).DefaultIfEmpty(long.MaxValue).Min()))
         {
             Wake();
         }
     }
 
     /// <summary>A connection that is no longer there has no cursor: it ends with the flush that says so.</summary>
-    private void EndCursors(RoomView before, PresenceSnapshot? reset, List<PresenceChange> changes)
+    private void EndCursors(Taken taken)
     {
         if (_cursors.IsEmpty)
         {
             return;
         }
 
-        if (reset is not null)
+        var after = taken.Flush.After.Snapshot;
+        if (taken.Reset is not null)
         {
-            var there = _view.Snapshot.Presences.SelectMany(presence => presence.Connections).Select(connection => connection.Ref).ToHashSet();
-            _cursors.Keep(there.Contains);
+            var owners = new Dictionary<int, string>();
+            foreach (var presence in after.Presences)
+            {
+                foreach (var connection in presence.Connections)
+                {
+                    owners[connection.Ref] = presence.Id;
+                }
+            }
+
+            _cursors.Keep(owners);
             return;
         }
 
-        foreach (var change in changes.Where(change => change.Kind is PresenceChangeKind.Leave or PresenceChangeKind.Connections or PresenceChangeKind.Update))
+        foreach (var change in taken.Changes)
         {
-            var after = _view.Snapshot.SameStay(change.Presence)?.Connections.Select(connection => connection.Ref) ?? [];
-            foreach (var @ref in (before.Snapshot.SameStay(change.Presence) ?? change.Presence).Connections.Select(connection => connection.Ref).Except(after))
+            // Those that came and went between two flushes are in neither view.
+            var were = (taken.Before.Snapshot.SameStay(change.Presence)?.Connections ?? []).Concat(change.Presence.Connections).Select(connection => connection.Ref);
+            foreach (var @ref in were.Except(after.SameStay(change.Presence)?.Connections.Select(connection => connection.Ref) ?? []))
             {
                 _cursors.End(@ref);
             }
+        }
+    }
+
+    /// <summary>A connection that has ended moves nothing any more. Its cursor stays until its user's leave says so: a reload brings it back.</summary>
+    private void HoldCursor(RoomMember member)
+    {
+        member.Leaves = true;
+        lock (_shed)
+        {
+            _shed.Remove(member);
+        }
+
+        if (member.Self is { } self)
+        {
+            _cursors.Hold(self.Ref);
         }
     }
 
@@ -134,7 +168,7 @@ internal sealed partial class Room
 
     private void RetryShed()
     {
-        List<Action> due = [];
+        List<(RoomMember Member, Func<Task> Take)> due = [];
         lock (_shed)
         {
             if (_shed.Count == 0)
@@ -142,10 +176,11 @@ internal sealed partial class Room
                 return;
             }
 
-            foreach (var (member, take) in _shed.Where(shed => shed.Key.Throttle.TryTake(_scheduler.Now, _scheduler.Time)).ToArray())
+            foreach (var (member, take) in _shed.Where(shed => !shed.Key.IsMoving && shed.Key.Throttle.TryTake(_scheduler.Now, _scheduler.Time)).ToArray())
             {
                 _shed.Remove(member);
-                due.Add(take);
+                member.IsMoving = true;
+                due.Add((member, take));
             }
 
             if (_shed.Count > 0)
@@ -154,7 +189,24 @@ internal sealed partial class Room
             }
         }
 
-        due.ForEach(take => take());
+        due.ForEach(shed => _ = TakeShedAsync(shed.Member, shed.Take));
+    }
+
+    private async Task TakeShedAsync(RoomMember member, Func<Task> take)
+    {
+        try
+        {
+            await take();
+        }
+        catch (Exception e)
+        {
+            CursorLog.HandlingFailed(_scheduler.Logger, e);
+        }
+
+        lock (_shed)
+        {
+            member.IsMoving = false;
+        }
     }
 
     private void Hear(PresenceMessage message)

@@ -60,6 +60,8 @@ internal sealed partial class Room : IPresenceObserver
             _members.Remove(member);
             _memberList = null;
         }
+
+        HoldCursor(member);
     }
 
     /// <summary>The state for a member that asks for it: what its next diff starts from, or, before its own join was flushed, what has come since.</summary>
@@ -172,7 +174,7 @@ internal sealed partial class Room : IPresenceObserver
     /// <summary>
     /// Takes what has come and moves the view on, in one step: whoever asks for a state gets one that the diffs sent after it lead to or follow.
     /// </summary>
-    private (RoomFlush Flush, List<PresenceChange> Removals) Take()
+    private Taken Take()
     {
         lock (_gate)
         {
@@ -181,14 +183,15 @@ internal sealed partial class Room : IPresenceObserver
             var events = _events.ConvertAll(message => new RoomMessage(PresenceWire.EventTarget, PresenceWire.Event(Key, message)));
             (_changes, _removals, _events, _reset) = ([], [], [], null);
             (_view, var diff) = before.Advance(reset, changes, _options.MaxPresencesSent);
-            EndCursors(before, reset, changes);
-            return (new RoomFlush(before, _view, diff, events, _options.MaxPresencesSent), removals);
+            return new Taken(new RoomFlush(before, _view, diff, events, _options.MaxPresencesSent), before, reset, changes, removals);
         }
     }
 
-    private void Deliver((RoomFlush Flush, List<PresenceChange> Removals) taken)
+    private void Deliver(Taken taken)
     {
+        // Whoever was removed moves nothing any more when its cursor ends.
         taken.Removals.ForEach(Follow);
+        EndCursors(taken);
         var frame = TakeFrame();
         var last = _cursors.Frame;
         foreach (var member in Members())
@@ -225,4 +228,6 @@ internal sealed partial class Room : IPresenceObserver
             return _memberList ??= [.. _members];
         }
     }
+
+    private sealed record Taken(RoomFlush Flush, RoomView Before, PresenceSnapshot? Reset, List<PresenceChange> Changes, List<PresenceChange> Removals);
 }

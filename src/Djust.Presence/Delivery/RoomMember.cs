@@ -20,13 +20,30 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorTh
     private Identity? _toldIdentity;
     private RoomView? _told;
     private volatile bool _hidesCursors;
+    private volatile bool _leaves;
     private long _toldFrame;
 
     /// <summary>Who the connection is, or null while it only watches.</summary>
     public RoomSelf? Self => Volatile.Read(ref _identity).Self;
 
+    /// <summary>Who moves a cursor here, or null for one that watches or is about to leave: a cursor must not come back after the leave.</summary>
+    public RoomSelf? Mover => _leaves ? null : Self;
+
+    /// <summary>Whether the connection is about to leave the group.</summary>
+    public bool Leaves
+    {
+        get => _leaves;
+        set => _leaves = value;
+    }
+
     /// <summary>How many of the client's moves are taken; guarded by the room.</summary>
     public CursorThrottle Throttle { get; } = throttle;
+
+    /// <summary>Whether a move that came too fast is being handled; guarded by the room.</summary>
+    public bool IsMoving { get; set; }
+
+    /// <summary>The number of the last frame that the client was sent; 0 where the next one tells it all.</summary>
+    public long ToldFrame => Interlocked.Read(ref _toldFrame);
 
     /// <summary>Whether the client wants no cursors of others.</summary>
     public bool HidesCursors
@@ -49,6 +66,7 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorTh
     public void Track(PresenceCommit commit, string userId)
     {
         var self = new RoomSelf(userId, commit.Ref);
+        _leaves = false;
         var known = Volatile.Read(ref _identity);
         if (known.Self != self || known.Epoch != commit.Epoch)
         {
@@ -71,7 +89,11 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorTh
     }
 
     /// <summary>Forgets what the client was told, so that it gets a fresh state.</summary>
-    public void Reset() => _told = null;
+    public void Reset()
+    {
+        _told = null;
+        Interlocked.Exchange(ref _toldFrame, 0);
+    }
 
     /// <summary>Whether a view has this member's own join, if it tracks.</summary>
     public bool IsShownIn(RoomView view) => Volatile.Read(ref _identity).IsIn(view);

@@ -23,9 +23,14 @@ internal static class HubCursors
         }
 
         connection.WasRefusedCursors = false;
-        return handle is null
-            ? membership.Room.ShedCursor(membership.Member, () => Note(membership, point), () => Note(membership, point))
-            : membership.Room.ShedCursor(membership.Member, handle, () => connection.Hub.MoveCursorAsync(hub.Context, key, point));
+        if (handle is null)
+        {
+            return membership.Room.ShedCursor(membership.Member, () => Note(membership, point), () => Note(membership, point));
+        }
+
+        // Later the hub of this call is no longer there to ask.
+        var caller = hub.Context;
+        return membership.Room.ShedCursor(membership.Member, handle, () => connection.Hub.MoveCursorAsync(caller, key, point));
     }
 
     /// <summary>Notes where the calling connection's cursor is.</summary>

@@ -195,7 +195,7 @@ internal sealed class PresenceTracker(
 
             // Noted first: a request whose answer is lost may have taken effect.
             (connection.NeedsReassert, membership.Lapsed) = (true, true);
-            await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), PresenceChangeReason.Expired);
+            await LeaveAsync(membership, join, PresenceChangeReason.Expired);
             membership.Member.Watch();
             membership.Room.Wake();
         }
@@ -275,7 +275,7 @@ internal sealed class PresenceTracker(
     private async Task LeaveAsync(LocalConnection connection, Membership membership)
     {
         var join = membership.Join!;
-        await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), PresenceChangeReason.Requested);
+        await LeaveAsync(membership, join, PresenceChangeReason.Requested);
         (membership.Join, membership.Lapsed) = (null, false);
         if (membership.Watching)
         {
@@ -285,6 +285,21 @@ internal sealed class PresenceTracker(
         }
 
         await ChangeGroupAsync(connection, join.Key, add: false);
+    }
+
+    /// <summary>The cursor stands still from before the leave on, so that no move comes after its end.</summary>
+    private async Task LeaveAsync(Membership membership, PresenceJoin join, PresenceChangeReason reason)
+    {
+        membership.Member.Leaves = true;
+        try
+        {
+            await store.LeaveAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), reason);
+        }
+        catch
+        {
+            membership.Member.Leaves = false;
+            throw;
+        }
     }
 
     private async Task EndAsync(PresenceJoin join, bool atOnce)

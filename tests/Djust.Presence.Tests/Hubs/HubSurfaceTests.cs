@@ -10,15 +10,50 @@ namespace Djust.Presence.Tests.Hubs;
 
 public sealed class HubSurfaceTests
 {
-    [Fact]
-    public void Clients_can_call_the_two_methods_of_the_protocol_and_nothing_else()
+    [Theory]
+    [InlineData(typeof(PresenceHub), new[] { "PresenceSync", "PresenceHeartbeat" })]
+    [InlineData(typeof(LiveCursorHub), new[] { "PresenceSync", "PresenceHeartbeat", "CursorMove", "CursorMoveIn" })]
+    public void Clients_can_call_the_methods_of_the_protocol_and_nothing_else(Type hub, string[] methods)
     {
         // As SignalR finds them: public instance methods that neither Hub nor object declares first.
-        var callable = typeof(PresenceHub).GetMethods(BindingFlags.Public | BindingFlags.Instance)
+        var callable = hub.GetMethods(BindingFlags.Public | BindingFlags.Instance)
             .Where(method => method.GetBaseDefinition().DeclaringType is { } type && type != typeof(Hub) && type != typeof(object) && !method.IsSpecialName)
             .Where(method => method.GetBaseDefinition().DeclaringType != typeof(IDisposable))
             .Select(method => method.Name);
-        callable.Should().BeEquivalentTo("PresenceSync", "PresenceHeartbeat");
+        callable.Should().BeEquivalentTo(methods);
+    }
+
+    [Theory]
+    [InlineData("HandleCursorMoveAsync")]
+    [InlineData("UpdateCursorPositionAsync")]
+    [InlineData("GetCursorsAsync")]
+    [InlineData("ShowCursorsAsync")]
+    [InlineData("HandleLaterAsync")]
+    public async Task A_protected_member_of_a_cursor_hub_is_unknown_to_clients(string member)
+    {
+        await using var server = await PresenceServer.StartAsync(app => app.MapHub<PointerHub>("/boards/{id}"));
+        await using var client = await PresenceClient.ConnectAsync(server, "/boards/1");
+        var call = () => client.Connection.InvokeAsync(member);
+        (await call.Should().ThrowAsync<HubException>()).WithMessage("*does not exist*");
+    }
+
+    [Fact]
+    public async Task A_hub_with_a_typed_base_class_has_cursors_through_the_mixin()
+    {
+        await using var server = await PresenceServer.StartAsync(app => app.MapHub<TypedHub>("/hubs/typed/{id}"));
+        await using var ada = await PresenceClient.ConnectAsync(server, "/hubs/typed/1?name=Ada");
+        await using var bob = await PresenceClient.ConnectAsync(server, "/hubs/typed/1?name=Bob");
+        await ada.StateAsync();
+        await bob.StateAsync();
+        await ada.Connection.InvokeAsync("CursorMove", 0.5, 0.25);
+        await Eventually.TrueAsync(() => bob.Cursors.GetValueOrDefault(ada.SelfRef) == (0.5, 0.25), "Bob sees Ada's cursor");
+        (await bob.Connection.InvokeAsync<int>("CursorCount")).Should().Be(1);
+        await bob.Connection.InvokeAsync("ShowCursors", false);
+        var seen = bob.Frames.Count();
+        await ada.Connection.InvokeAsync("CursorMoveIn", "typed:1", 1.0, 1.0);
+        await bob.Connection.InvokeAsync("CursorMove", 2.0, 2.0);
+        await Eventually.TrueAsync(() => ada.Frames.Any(), "the room has flushed");
+        bob.Frames.Count().Should().Be(seen);
     }
 
     [Theory]
@@ -95,6 +130,14 @@ public sealed class HubSurfaceTests
         public Task Rename(string name) => this.UpdatePresenceAsync(new { name });
 
         public Task<int> Count() => this.PresenceCountAsync();
+
+        public Task CursorMove(double x, double y) => this.CursorMoveAsync(x, y);
+
+        public Task CursorMoveIn(string key, double x, double y) => this.CursorMoveAsync(x, y, key);
+
+        public Task ShowCursors(bool visible) => this.ShowCursorsAsync(visible);
+
+        public async Task<int> CursorCount() => (await this.GetCursorsAsync()).Count;
 
         public Task<object> PresenceSync(string key) => this.PresenceSyncAsync(key);
 
