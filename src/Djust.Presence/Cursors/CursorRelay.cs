@@ -10,6 +10,7 @@ internal sealed class CursorRelay(string key, IPresenceBackend backend, Presence
     private long _told;
     private volatile bool _asks;
     private volatile bool _again;
+    private bool _failing;
 
     /// <summary>Whether there can be other nodes.</summary>
     public bool IsNeeded => backend.IsShared;
@@ -38,23 +39,36 @@ internal sealed class CursorRelay(string key, IPresenceBackend backend, Presence
         (_asks, _again, _told) = (false, false, frame);
         if (cursors.Tell(node.Id, asks, from) is { } message)
         {
-            _telling = TellAsync(message, from, wake);
+            _telling = TellAsync(message, asks, from);
+            _ = WakeAfterAsync(_telling, wake);
         }
     }
 
-    private async Task TellAsync(byte[] message, long from, Action wake)
+    private async Task TellAsync(byte[] message, bool asks, long from)
     {
         try
         {
             await backend.PublishAsync(key, new PresenceMessage(string.Empty, message));
+            _failing = false;
         }
         catch (Exception e)
         {
-            // Told again with the next move.
+            // Told again with the next flush: with what is the newest then.
             _told = from;
-            RoomLog.CursorsNotTold(logger, e);
-        }
+            _asks |= asks;
+            if (!_failing)
+            {
+                RoomLog.CursorsNotTold(logger, e);
+            }
 
+            _failing = true;
+        }
+    }
+
+    /// <summary>What is woken must find the message told: what has moved meanwhile would else wait for another move.</summary>
+    private static async Task WakeAfterAsync(Task telling, Action wake)
+    {
+        await telling;
         wake();
     }
 }

@@ -11,6 +11,6 @@ internal static partial class RoomLog
     [LoggerMessage(2, LogLevel.Warning, "Connections of {Hub} are written to through IHubContext, since its HubLifetimeManager is not the one that AddPresence registers. Presence stays correct, but slower. If you register a backplane, do so before AddPresence.")]
     public static partial void Fallback(ILogger logger, string hub);
 
-    [LoggerMessage(4, LogLevel.Warning, "Other servers could not be told of cursors.")]
+    [LoggerMessage(4, LogLevel.Warning, "Other servers could not be told of cursors; it is tried again until it works.")]
     public static partial void CursorsNotTold(ILogger logger, Exception exception);
 }
