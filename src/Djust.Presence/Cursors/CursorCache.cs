@@ -7,8 +7,13 @@ namespace Djust.Presence;
 /// Last known positions in the distributed cache, for whoever has no connection in the group: other nodes, Razor views. A node writes only its own
 /// entry, so nothing is lost to another's write; the list of nodes is looked at again as long as there is something to find.
 /// </summary>
-internal sealed class CursorCache(IDistributedCache cache, PresenceNode node, IOptions<PresenceOptions> options, TimeProvider time)
+internal sealed class CursorCache(IDistributedCache cache, PresenceNode node, IOptions<PresenceOptions> options, TimeProvider time, ILogger<CursorCache> logger)
 {
+    private volatile bool _failing;
+
+    /// <summary>Whether other processes cannot see it.</summary>
+    public bool IsLocal => cache is MemoryDistributedCache;
+
     private TimeSpan Lifetime => options.Value.CursorTimeout;
 
     /// <summary>Writes this node's entry.</summary>
@@ -43,8 +48,29 @@ internal sealed class CursorCache(IDistributedCache cache, PresenceNode node, IO
         return time.GetTimestamp();
     }
 
-    /// <summary>What other nodes have written.</summary>
+    /// <summary>What other nodes have written; nothing while the cache cannot be read.</summary>
     public async Task<IReadOnlyList<KeyValuePair<string, CursorPosition>>> ReadOthersAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var positions = await ReadAsync(key, cancellationToken);
+            _failing = false;
+            return positions;
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (!_failing)
+            {
+                // Once for each outage.
+                CursorLog.CacheNotRead(logger, e);
+            }
+
+            _failing = true;
+            return [];
+        }
+    }
+
+    private async Task<IReadOnlyList<KeyValuePair<string, CursorPosition>>> ReadAsync(string key, CancellationToken cancellationToken)
     {
         var nodes = CursorCacheFormat.ReadNodes(await cache.GetAsync(CursorCacheFormat.NodesKey(key), cancellationToken));
         var entries = await Task.WhenAll(nodes.Where(other => other != node.Id).Distinct()

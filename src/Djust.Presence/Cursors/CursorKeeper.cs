@@ -1,11 +1,12 @@
 namespace Djust.Presence;
 
 /// <summary>Ends cursors that have not moved for long, and writes last known positions to the cache: at most once a second for each group, and always the last.</summary>
-internal sealed class CursorKeeper(CursorTracker tracker, CursorCache cache, RoomRegistry rooms, TimeProvider time, ILogger<CursorKeeper> logger) : BackgroundService
+internal sealed class CursorKeeper(CursorTracker tracker, CursorCache cache, RoomRegistry rooms, IPresenceBackend backend, TimeProvider time, ILogger<CursorKeeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, Written> _written = new(StringComparer.Ordinal);
+    private bool _hasWarned;
 
     /// <summary>Ends what is old, and writes what has changed.</summary>
     public async Task RunOnceAsync()
@@ -59,6 +60,12 @@ internal sealed class CursorKeeper(CursorTracker tracker, CursorCache cache, Roo
             }
 
             return;
+        }
+
+        if (!_hasWarned && backend.IsShared && cache.IsLocal)
+        {
+            _hasWarned = true;
+            CursorLog.CacheIsLocal(logger);
         }
 
         if (known is null || !known.Positions.SequenceEqual(positions))

@@ -90,7 +90,10 @@ public sealed class CursorTracker
             var metas = cursors.Count == 0 ? new Dictionary<string, PresenceMeta>() : room.Snapshot.Presences.ToDictionary(presence => presence.Id, presence => presence.Meta, StringComparer.Ordinal);
             foreach (var (userId, point, at) in cursors)
             {
-                positions[userId] = new CursorPosition(point.X, point.Y, at, metas.GetValueOrDefault(userId) ?? PresenceMeta.Empty);
+                if (!positions.TryGetValue(userId, out var noted) || noted.Timestamp <= at)
+                {
+                    positions[userId] = new CursorPosition(point.X, point.Y, at, metas.GetValueOrDefault(userId) ?? PresenceMeta.Empty);
+                }
             }
         }
 
