@@ -15,6 +15,7 @@ internal sealed class PresenceHubDescriptor
         Type = type;
         _invoke = invoke;
         _moveCursor = moveCursor;
+        HasCursors = type.GetMethods().Any(method => method.Name is nameof(LiveCursorHub.CursorMove) or nameof(LiveCursorHub.CursorMoveIn));
         HandlesCursors = typeof(LiveCursorHub).IsAssignableFrom(type) &&
             type.GetMethod("HandleCursorMoveAsync", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(double), typeof(double)])?.DeclaringType != typeof(LiveCursorHub);
         var attribute = type.GetCustomAttribute<PresenceKeyAttribute>(inherit: true);
@@ -32,8 +33,8 @@ internal sealed class PresenceHubDescriptor
 
     public PresenceKeyTemplate? Template { get; }
 
-    /// <summary>Whether clients of the hub show each other their pointers from the start.</summary>
-    public bool HasCursors => typeof(LiveCursorHub).IsAssignableFrom(Type);
+    /// <summary>Whether clients of the hub show each other their pointers: through the base class, or through the mixin, which has them call the same name.</summary>
+    public bool HasCursors { get; }
 
     /// <summary>Whether the application decides what becomes of a cursor move.</summary>
     public bool HandlesCursors { get; }

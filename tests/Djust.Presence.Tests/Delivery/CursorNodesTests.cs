@@ -4,6 +4,7 @@ using Djust.Presence.Backends.Memory;
 using Djust.Presence.Tests.Hosting;
 using FluentAssertions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -71,14 +72,16 @@ public sealed class CursorNodesTests : IAsyncLifetime
         clients.ForEach(client => _ = client.DisposeAsync().AsTask());
     }
 
-    [Fact]
-    public async Task A_node_that_comes_late_asks_and_is_told_all()
+    [Theory]
+    [InlineData("/boards/1")]
+    [InlineData("/mixed/1")]
+    public async Task A_node_that_comes_late_asks_and_is_told_all(string path)
     {
-        await using var ada = await ConnectAsync(_one);
-        await using var witness = await ConnectAsync(_one);
+        await using var ada = await ConnectAsync(_one, path: path);
+        await using var witness = await ConnectAsync(_one, path: path);
         await ada.Connection.InvokeAsync("CursorMove", 1.0, 2.0);
         await Eventually.TrueAsync(() => witness.Cursors.Count == 1, "it has moved and stands still");
-        await using var bob = await ConnectAsync(_two);
+        await using var bob = await ConnectAsync(_two, path: path);
         await Eventually.TrueAsync(() => bob.Cursors.GetValueOrDefault(ada.SelfRef) == (1, 2), "the newcomer sees it");
     }
 
@@ -151,6 +154,7 @@ public sealed class CursorNodesTests : IAsyncLifetime
         {
             app.UseTestUsers();
             app.MapHub<PointerHub>("/boards/{id}");
+            app.MapHub<MixedHub>("/mixed/{id}");
         },
         builder =>
         {
@@ -158,10 +162,23 @@ public sealed class CursorNodesTests : IAsyncLifetime
             builder.Services.AddSingleton<IPresenceBackend>(backend);
         });
 
-    private static async Task<PresenceClient> ConnectAsync(PresenceServer server, string? user = null)
+    private static async Task<PresenceClient> ConnectAsync(PresenceServer server, string? user = null, string path = "/boards/1")
     {
-        var client = await PresenceClient.ConnectAsync(server, "/boards/1", user: user);
+        var client = await PresenceClient.ConnectAsync(server, path, user: user);
         await client.StateAsync();
         return client;
+    }
+
+    /// <summary>Has cursors through the mixin.</summary>
+    [PresenceKey("mixed:{id}")]
+    public sealed class MixedHub : Hub, IPresenceMixin
+    {
+        public override async Task OnConnectedAsync()
+        {
+            await this.TrackPresenceAsync();
+            await base.OnConnectedAsync();
+        }
+
+        public Task CursorMove(double x, double y) => this.CursorMoveAsync(x, y);
     }
 }
