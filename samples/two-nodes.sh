@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Two servers, one Redis, the same page on both: who opens it on one is seen on the other.
-#   samples/two-nodes.sh [DocumentViewers|ChatRoom]
+#   samples/two-nodes.sh [DocumentViewers|ChatRoom|Whiteboard]
 # Uses redis-server where it is installed, and Garnet in a process of its own where it is not. Ctrl+C ends everything.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -10,8 +10,9 @@ redis_port="${REDIS_PORT:-6390}"
 ports=("${PORT_A:-5001}" "${PORT_B:-5002}")
 case "$sample" in
   DocumentViewers) page=/documents/field-notes ;;
+  Whiteboard) page=/boards/our-board ;;
   ChatRoom) page=/rooms/lobby ;;
-  *) echo "There is no sample \"$sample\" for two nodes: DocumentViewers or ChatRoom." >&2; exit 2 ;;
+  *) echo "There is no sample \"$sample\" for two nodes: DocumentViewers, ChatRoom or Whiteboard." >&2; exit 2 ;;
 esac
 
 redis=
