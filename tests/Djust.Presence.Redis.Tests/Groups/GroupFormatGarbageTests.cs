@@ -110,7 +110,6 @@ public sealed class GroupFormatGarbageTests
     [InlineData("m\n")]
     [InlineData("m\n\"e\"")]
     [InlineData("m\n\"e\"\n")]
-    [InlineData("m\n\"\"\n1")]
     [InlineData("m\nnull\n1")]
     [InlineData("m\n1\n1")]
     [InlineData("m\n\"e\"\n{")]
