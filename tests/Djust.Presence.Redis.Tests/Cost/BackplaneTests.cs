@@ -66,11 +66,10 @@ public sealed class BackplaneTests(RedisFixture redis) : IClassFixture<RedisFixt
     {
         await using var a = await StartAsync(backplane);
         await using var b = await StartAsync(backplane);
-        using var end = new CancellationTokenSource();
-        var seen = new ConcurrentQueue<(PresenceChangeKind Kind, string? Name)>();
-        var watching = WatchAsync(b, seen, end.Token);
+        await using var watched = new WatchedChanges(b, Key);
 
         var ada = await PresenceClient.ConnectAsync(a, Path + "?name=Ada");
+        await ada.StateAsync();
         await using var grace = await PresenceClient.ConnectAsync(b, Path + "?name=Grace");
         foreach (var node in new[] { a, b })
         {
@@ -84,10 +83,8 @@ public sealed class BackplaneTests(RedisFixture redis) : IClassFixture<RedisFixt
             await Eventually.TrueAsync(async () => (await NamesAsync(node)).SequenceEqual(["Grace"]), "both nodes list who is left");
         }
 
-        await Eventually.TrueAsync(() => seen.Count >= 3, "the watcher sees it all");
-        await end.CancelAsync();
-        await watching;
-        seen.Should().Equal((PresenceChangeKind.Join, "Ada"), (PresenceChangeKind.Join, "Grace"), (PresenceChangeKind.Leave, "Ada"));
+        await Eventually.TrueAsync(() => watched.Seen.Count >= 3, "the watcher sees it all");
+        watched.Seen.Should().Equal((PresenceChangeKind.Join, "Ada"), (PresenceChangeKind.Join, "Grace"), (PresenceChangeKind.Leave, "Ada"));
     }
 
     /// <summary>What the application sends to the presence's SignalR group is the backplane's to carry, and it does.</summary>
@@ -132,21 +129,6 @@ public sealed class BackplaneTests(RedisFixture redis) : IClassFixture<RedisFixt
 
     private void AddBackplane(ISignalRServerBuilder signalr) =>
         signalr.AddStackExchangeRedis(redis.Endpoint, options => options.Configuration.ChannelPrefix = RedisChannel.Literal(_prefix + ":backplane"));
-
-    private static async Task WatchAsync(PresenceServer server, ConcurrentQueue<(PresenceChangeKind Kind, string? Name)> seen, CancellationToken end)
-    {
-        try
-        {
-            await foreach (var change in server.Manager.WatchAsync(Key, end))
-            {
-                seen.Enqueue((change.Kind, change.Presence["name"]));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The test has seen enough.
-        }
-    }
 
     private static async Task<string?[]> NamesAsync(PresenceServer server) =>
         [.. (await server.Manager.ListPresencesAsync(Key)).Select(presence => presence["name"])];
