@@ -1,10 +1,11 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using Djust.Presence.EndToEnd.Tests.Cluster.Protocol;
 using Djust.Presence.EndToEnd.Tests.Hosting;
 
 namespace Djust.Presence.EndToEnd.Tests.Cluster.Hosting;
 
-/// <summary>A node: the sample DocumentViewers as a process, on a port that it keeps when it is started again.</summary>
+/// <summary>A node: a sample as a process, on a port that it keeps when it is started again.</summary>
 /// <param name="redis">Where its Redis is, as <c>--redis</c> takes it.</param>
 /// <param name="settings">How presence behaves.</param>
 internal sealed class ClusterNode(string redis, ClusterSettings settings) : IAsyncDisposable
@@ -23,7 +24,7 @@ internal sealed class ClusterNode(string redis, ClusterSettings settings) : IAsy
 
     public async Task StartAsync()
     {
-        _process = await SampleProcess.StartAsync("DocumentViewers", Url?.Port ?? FreePort.Take(), ["--backend", "redis", "--redis", redis], settings.Environment);
+        _process = await SampleProcess.StartAsync(settings.Sample, Url?.Port ?? FreePort.Take(), ["--backend", "redis", "--redis", redis], settings.Environment);
         Url = _process.Url;
     }
 
@@ -51,6 +52,11 @@ internal sealed class ClusterNode(string redis, ClusterSettings settings) : IAsy
 
     public async Task<PresenceListing> ListAsync(string document) =>
         (await Http.GetFromJsonAsync<PresenceListing>(new Uri(Url, $"/api/presence/{Uri.EscapeDataString($"document:{document}")}")))!;
+
+    /// <summary>Where the users of a group point, by their ids.</summary>
+    public async Task<IReadOnlyDictionary<string, (double X, double Y)>> CursorsAsync(string key) =>
+        (await Http.GetFromJsonAsync<JsonElement>(new Uri(Url, $"/api/cursors/{Uri.EscapeDataString(key)}"))).GetProperty("cursors").EnumerateArray().ToDictionary(
+            cursor => cursor.GetProperty("id").GetString()!, cursor => (cursor.GetProperty("x").GetDouble(), cursor.GetProperty("y").GetDouble()));
 
     public Task<string> HealthAsync() => Http.GetStringAsync(new Uri(Url, "/healthz"));
 
