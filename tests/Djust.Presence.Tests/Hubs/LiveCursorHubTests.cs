@@ -4,6 +4,7 @@ using FluentAssertions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Djust.Presence.Tests.Hubs;
@@ -168,6 +169,8 @@ public sealed class LiveCursorHubTests : IAsyncLifetime
             await ada.Connection.InvokeAsync("CursorMove", i + 0.0, 0.0);
             await Eventually.TrueAsync(() => bob.Cursors.Values.Contains((i, 0)), "Bob sees the newest");
             bob.Cursors.Should().ContainSingle();
+            await ada.DisposeAsync();
+            await Eventually.TrueAsync(() => _server.Services.GetRequiredService<ConnectionRegistry>().Count == 1, "the server has seen the end");
         }
 
         await Eventually.TrueAsync(() => bob.Cursors.Count == 0, "the last leave takes it away");

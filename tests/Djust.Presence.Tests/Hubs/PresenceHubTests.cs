@@ -125,9 +125,10 @@ public sealed class PresenceHubTests
     {
         await using var server = await StartAsync();
         await using var ada = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Ada");
+        await ada.StateAsync();
         await using var bob = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Bob");
         await bob.StateAsync();
-        await Eventually.TrueAsync(() => ada.Joins.Any() || ada.States.First().GetProperty("count").GetInt32() == 2, "both are there");
+        await Eventually.TrueAsync(() => ada.Joins.Contains(bob.SelfId), "Ada sees Bob join");
         await bob.Connection.InvokeAsync("Rename", "Robert");
         await Eventually.TrueAsync(() => ada.Updates.Any(), "Ada sees the update");
 
@@ -163,8 +164,10 @@ public sealed class PresenceHubTests
     {
         await using var server = await StartAsync(options => options.LeaveGracePeriod = TimeSpan.FromHours(1));
         await using var ada = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Ada");
+        await ada.StateAsync();
         await using var bob = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Bob");
         await bob.StateAsync();
+        await Eventually.TrueAsync(() => ada.Joins.Contains(bob.SelfId), "Ada sees Bob join");
         await bob.Connection.InvokeAsync("Untrack");
         await Eventually.TrueAsync(() => ada.Leaves.Contains(bob.SelfId), "Ada sees Bob leave");
         (await server.Manager.ListPresencesAsync("document:42")).Should().ContainSingle();
@@ -293,8 +296,10 @@ public sealed class PresenceHubTests
     {
         await using var server = await StartAsync(options => options.LeaveGracePeriod = TimeSpan.Zero);
         await using var ada = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Ada");
+        await ada.StateAsync();
         var bob = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Bob");
         await bob.StateAsync();
+        await Eventually.TrueAsync(() => ada.Joins.Contains(bob.SelfId), "Ada sees Bob join");
         var removed = await server.Manager.LeavePresenceAsync("document:42", bob.SelfId);
         removed!["name"].Should().Be("Bob");
         await Eventually.TrueAsync(() => bob.States.Last().GetProperty("self").ValueKind == System.Text.Json.JsonValueKind.Null, "Bob's connection only watches");

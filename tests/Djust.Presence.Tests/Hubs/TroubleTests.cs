@@ -51,9 +51,11 @@ public sealed class TroubleTests
     {
         // The removal reaches the room's clients late, and must be known before.
         await using var server = await StartAsync(options: options => options.BroadcastInterval = TimeSpan.FromSeconds(30));
-        await using var eve = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Eve");
-        await eve.StateAsync();
-        await server.Manager.LeavePresenceAsync("document:42", eve.SelfId);
+        await using var eve = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Eve", user: "eve");
+
+        // A call is answered after OnConnectedAsync has ended. Its state may be half a minute late as well.
+        await eve.Connection.InvokeAsync("Count");
+        await server.Manager.LeavePresenceAsync("document:42", "eve");
         await server.Services.GetRequiredService<PresenceTracker>().ReassertAsync(server.Services.GetRequiredService<ConnectionRegistry>().All.Single());
         (await server.Manager.PresenceCountAsync("document:42")).Should().Be(0);
         var rename = () => eve.Connection.InvokeAsync("Rename", "Back");
@@ -65,7 +67,12 @@ public sealed class TroubleTests
     public async Task Connections_whose_lease_was_lost_are_there_again_with_what_was_set_meanwhile()
     {
         var backend = new FaultyBackend(TimeProvider.System);
-        await using var server = await StartAsync(backend);
+        await using var server = await StartAsync(backend, options: options =>
+        {
+            // The renewal is the test's to make.
+            (options.LeaveGracePeriod, options.NodeHeartbeatInterval, options.NodeTimeout) = (TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+            (options.HeartbeatInterval, options.PresenceTimeout) = (TimeSpan.FromHours(1), TimeSpan.FromHours(2));
+        });
         await using var ada = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Ada", user: "ada");
         await ada.StateAsync();
         await server.Manager.UpdatePresenceAsync("document:42", "ada", new { name = "Countess" });
@@ -80,7 +87,9 @@ public sealed class TroubleTests
         await server.Services.GetRequiredService<PresenceStore>().RenewLeaseAsync(CancellationToken.None);
         await Eventually.TrueAsync(async () => await server.Manager.PresenceCountAsync("document:42") == 1, "the connection is joined anew");
         await ada.Connection.InvokeAsync("Rename", "Ada again");
-        await Eventually.TrueAsync(() => ada.Replay().Count == 1 && ada.Replay()["ada"].GetRawText().Contains("Ada again", StringComparison.Ordinal), "the client's list is the server's");
+        await Eventually.TrueAsync(
+            () => ada.Replay() is { Count: 1 } users && users.TryGetValue("ada", out var user) && user.GetRawText().Contains("Ada again", StringComparison.Ordinal),
+            "the client's list is the server's");
     }
 
     [Fact]
