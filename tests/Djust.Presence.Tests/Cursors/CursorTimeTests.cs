@@ -13,9 +13,10 @@ public sealed class CursorTimeTests : IDisposable
     public async Task A_cursor_that_stands_still_for_ten_seconds_is_gone_and_its_owner_is_still_there()
     {
         var (ada, bob) = (await _node.ConnectAsync("ada"), await _node.ConnectAsync("bob"));
+        var moved = _node.Node.Time.GetUtcNow();
         ada.Move(0.5, 0.25);
         await _node.UntilAsync(() => bob.Cursors.ContainsKey(ada.Ref), "Bob sees it");
-        await _node.Node.RunAsync(TimeSpan.FromSeconds(9));
+        await _node.Node.RunAsync(moved.AddSeconds(9) - _node.Node.Time.GetUtcNow());
         await _node.KeepAsync();
         (await _node.PositionsAsync()).Should().Be("ada=0.5,0.25");
 
@@ -36,9 +37,10 @@ public sealed class CursorTimeTests : IDisposable
         var (ada, bob) = (await _node.ConnectAsync("ada"), await _node.ConnectAsync("bob"));
         for (var i = 1; i <= 10; i++)
         {
+            var moved = _node.Node.Time.GetUtcNow();
             ada.Move(i, 0);
             await _node.UntilAsync(() => bob.Cursors.GetValueOrDefault(ada.Ref) == (i, 0), "Bob sees it");
-            await _node.Node.RunAsync(TimeSpan.FromSeconds(9));
+            await _node.Node.RunAsync(moved.AddSeconds(9) - _node.Node.Time.GetUtcNow());
             await _node.KeepAsync();
         }
 

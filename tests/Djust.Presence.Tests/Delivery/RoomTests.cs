@@ -25,6 +25,8 @@ public sealed class RoomTests
         var member = room.Add(new SilentWriter(), () => removed++);
         member.Track(new PresenceCommit(PresenceOutcome.Unchanged) { Presence = ada, Ref = 1, Epoch = "e", Version = 1 }, "ada");
 
+        // The clock stands still: after this flush no other is due but the test's own.
+        room.Flush();
         room.OnSnapshot(PresenceSnapshot.Create("k", "local", 0, [ada]));
         room.OnChange(new PresenceChange
         {
