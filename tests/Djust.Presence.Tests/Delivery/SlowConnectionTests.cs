@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Djust.Presence.Tests.Delivery;
 
+[Collection(MemoryCollection.Name)]
 public sealed class SlowConnectionTests
 {
     [Fact]
