@@ -120,7 +120,7 @@ public sealed class BackplaneTests(RedisFixture redis) : IClassFixture<RedisFixt
                 AddBackplane(signalr);
             }
 
-            signalr.AddPresence().AddRedisPresence(redis.Endpoint, options => options.KeyPrefix = _prefix);
+            signalr.AddPresence().AddRedisPresence(redis.Endpoint, options => (options.KeyPrefix, options.RequestTimeout) = (_prefix, RedisStore.PatientRequestTimeout));
             if (backplane == Backplane.AfterPresence)
             {
                 AddBackplane(signalr);

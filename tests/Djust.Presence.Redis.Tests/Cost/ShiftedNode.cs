@@ -41,7 +41,8 @@ internal sealed class ShiftedNode : IAsyncDisposable
                 ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
                 ["Presence__RedisKeyPrefix"] = prefix,
                 ["Presence__NodeHeartbeatInterval"] = "00:00:00.500",
-                ["Presence__NodeTimeout"] = "00:00:02",
+                // A node that is not given any time for some seconds is not dead.
+                ["Presence__NodeTimeout"] = "00:00:05",
             },
         };
         var process = Process.Start(start)!;

@@ -114,7 +114,7 @@ public sealed class GarbageTests(RedisFixture redis) : IClassFixture<RedisFixtur
 
     private async Task<PresenceHost> StartAsync()
     {
-        var host = await PresenceHost.StartAsync(builder => builder.AddRedisPresence(redis.Endpoint, options => options.KeyPrefix = _prefix));
+        var host = await PresenceHost.StartAsync(builder => builder.AddRedisPresence(redis.Endpoint, options => (options.KeyPrefix, options.RequestTimeout) = (_prefix, RedisStore.PatientRequestTimeout)));
         await host.HealthyAsync();
         return host;
     }

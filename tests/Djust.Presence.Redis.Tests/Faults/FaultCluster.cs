@@ -38,7 +38,7 @@ internal sealed class FaultCluster : IAsyncDisposable
     public static async Task<FaultCluster> StartAsync(int nodes, TimeSpan nodeTimeout, TimeSpan? requestTimeout = null)
     {
         var server = await RedisServer.StartAsync();
-        var store = new RedisStore(server.Endpoint, options => options.RequestTimeout = requestTimeout ?? options.RequestTimeout);
+        var store = new RedisStore(server.Endpoint, options => options.RequestTimeout = requestTimeout ?? new RedisPresenceOptions().RequestTimeout);
         var callbacks = new CallbackLog();
         var started = new List<FaultNode>();
         for (var i = 0; i < nodes; i++)
