@@ -10,6 +10,8 @@ internal sealed record CommandLog(IReadOnlyList<string> Sent, IReadOnlyList<stri
     /// <summary>What StackExchange.Redis asks once a minute on each connection, whoever uses it: it may come at any moment.</summary>
     private static readonly string[] OwnTraffic = ["PING", "ECHO", "INFO", "CONFIG", "CLIENT", "HELLO"];
 
+    public static bool IsOwnTraffic(string command) => OwnTraffic.Contains(command, StringComparer.OrdinalIgnoreCase);
+
     public static async Task<CommandLog> OfAsync(RedisServer server, Func<Task> action)
     {
         using var monitor = await RespClient.ConnectAsync(server.Port);
@@ -27,7 +29,7 @@ internal sealed record CommandLog(IReadOnlyList<string> Sent, IReadOnlyList<stri
             {
                 called.Add(name);
             }
-            else if (!OwnTraffic.Contains(name))
+            else if (!IsOwnTraffic(name))
             {
                 sent.Add(name);
             }

@@ -11,13 +11,14 @@ internal sealed class CostNode
 
     private static readonly PresenceMeta Meta = PresenceMeta.From(new { name = "Ada Lovelace", color = "#6c63ff" });
 
-    private readonly long _started = TimeProvider.System.GetTimestamp();
+    /// <summary>For some seconds after it has connected, a node looks whether the feeds of its rooms are whole.</summary>
+    private static readonly TimeSpan AfterConnecting = TimeSpan.FromSeconds(4);
+
+    private long _connected;
 
     private CostNode(RedisPresenceBackend backend) => Backend = backend;
 
     public RedisPresenceBackend Backend { get; }
-
-    public TimeSpan HasBeenUpFor => TimeProvider.System.GetElapsedTime(_started);
 
     public string Id { get; } = "n" + Guid.NewGuid().ToString("N")[..8];
 
@@ -28,8 +29,18 @@ internal sealed class CostNode
 
         // Until the first interruption is repaired, which the connecting itself is, requests are carried out here.
         await Eventually.TrueAsync(() => node.Backend.Health.Trouble is null, "the node has told Redis what it holds");
+        node._connected = TimeProvider.System.GetTimestamp();
         return node;
     }
+
+    /// <summary>
+    /// Waits until nothing happens of itself: until the node has looked at its feeds for the last time, and has read anew what fell behind while
+    /// groups were filled, half a second later.
+    /// </summary>
+    public Task IsIdleAsync(RedisServer server) => Eventually.TrueAsync(
+        async () => TimeProvider.System.GetElapsedTime(_connected) > AfterConnecting &&
+            (await CommandStats.OfAsync(server, () => Task.Delay(TimeSpan.FromSeconds(1)))).Count == 0,
+        "nothing happens");
 
     public PresenceEntryId Entry(string connection) => new(connection, Id);
 

@@ -58,8 +58,15 @@ public sealed class RequestCostTests(RedisFixture redis) : IClassFixture<RedisFi
         await using var few = new RedisStore(redis.Endpoint);
         await using var many = new RedisStore(redis.Endpoint);
 
-        var expected = await RequestsAsync(few, users: 10, nodes: 1);
-        var found = await RequestsAsync(many, users, nodes);
+        var ofFew = await FillAsync(few, users: 10, nodes: 1);
+        var ofMany = await FillAsync(many, users, nodes);
+        foreach (var node in ofFew.Concat(ofMany))
+        {
+            await node.IsIdleAsync(redis.Server);
+        }
+
+        var expected = await RequestsAsync(ofFew[0]);
+        var found = await RequestsAsync(ofMany[0]);
 
         found.Select(log => log.Sent).Should().BeEquivalentTo(expected.Select(log => log.Sent), options => options.WithStrictOrdering());
         found.Select(log => log.Called).Should().BeEquivalentTo(expected.Select(log => log.Called), options => options.WithStrictOrdering());
@@ -71,6 +78,7 @@ public sealed class RequestCostTests(RedisFixture redis) : IClassFixture<RedisFi
         await using var store = new RedisStore(redis.Endpoint);
         var node = await StartAsync(store);
         await node.FollowAsync(Room);
+        await node.IsIdleAsync(redis.Server);
         IReadOnlyList<Presence> first = [], second = [];
 
         var log = await OfAsync(async () => (first, second) = (await node.ListAsync(Room), await node.ListAsync(Room)));
@@ -86,6 +94,7 @@ public sealed class RequestCostTests(RedisFixture redis) : IClassFixture<RedisFi
         await using var store = new RedisStore(redis.Endpoint);
         var node = await StartAsync(store);
         await node.FollowAsync(Room);
+        await node.IsIdleAsync(redis.Server);
         await node.JoinAsync(Room, "grace");
         IReadOnlyList<Presence> list = [];
 
@@ -121,27 +130,29 @@ public sealed class RequestCostTests(RedisFixture redis) : IClassFixture<RedisFi
         return node;
     }
 
-    private async Task<CommandLog[]> RequestsAsync(RedisStore store, int users, int nodes)
+    private static async Task<List<CostNode>> FillAsync(RedisStore store, int users, int nodes)
     {
-        var node = await StartAsync(store);
-        await node.FollowAsync(Room);
+        var started = new List<CostNode> { await StartAsync(store) };
+        await started[0].FollowAsync(Room);
         for (var other = 1; other < nodes; other++)
         {
-            var another = await CostNode.StartAsync(store);
-            await another.FollowAsync(Room);
-            await another.FillAsync([Room], other * 10_000, (other * 10_000) + users);
+            started.Add(await CostNode.StartAsync(store));
+            await started[other].FollowAsync(Room);
+            await started[other].FillAsync([Room], other * 10_000, (other * 10_000) + users);
         }
 
-        await node.FillAsync([Room], 0, users);
-        return
-        [
-            await OfAsync(() => node.JoinAsync(Room, "grace")),
-            await OfAsync(() => node.UpdateAsync(Room, "grace", new { name = "Grace" })),
-            await OfAsync(() => node.HoldAsync(Room, "grace")),
-            await OfAsync(() => node.JoinAsync(Room, "grace", "after the reload")),
-            await OfAsync(() => node.LeaveAsync(Room, "after the reload")),
-        ];
+        await started[0].FillAsync([Room], 0, users);
+        return started;
     }
+
+    private async Task<CommandLog[]> RequestsAsync(CostNode node) =>
+    [
+        await OfAsync(() => node.JoinAsync(Room, "grace")),
+        await OfAsync(() => node.UpdateAsync(Room, "grace", new { name = "Grace" })),
+        await OfAsync(() => node.HoldAsync(Room, "grace")),
+        await OfAsync(() => node.JoinAsync(Room, "grace", "after the reload")),
+        await OfAsync(() => node.LeaveAsync(Room, "after the reload")),
+    ];
 
     private Task<CommandLog> OfAsync(Func<Task> request) => CommandLog.OfAsync(redis.Server, request);
 }
