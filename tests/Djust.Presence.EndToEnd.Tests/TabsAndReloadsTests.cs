@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Djust.Presence.EndToEnd.Tests;
 
-public sealed class TabsAndReloadsTests(DocumentViewersFixture site) : IClassFixture<DocumentViewersFixture>
+public sealed class TabsAndReloadsTests(LongGraceFixture site) : IClassFixture<LongGraceFixture>
 {
     private readonly string _document = Guid.NewGuid().ToString("N");
 

@@ -4,7 +4,7 @@ using Xunit;
 namespace Djust.Presence.EndToEnd.Tests.Hosting;
 
 /// <summary>One sample and one browser for the tests of a class. Each visitor is a browser context, each test has a page of its own.</summary>
-public abstract class SampleFixture(string sample) : IAsyncLifetime
+public abstract class SampleFixture(string sample, params string[] arguments) : IAsyncLifetime
 {
     private Chromium _chromium = null!;
     private SampleProcess _process = null!;
@@ -15,7 +15,7 @@ public abstract class SampleFixture(string sample) : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _process = await SampleProcess.StartAsync(sample);
+        _process = await SampleProcess.StartAsync(sample, 0, arguments);
         _chromium = await Chromium.StartAsync();
     }
 
@@ -28,7 +28,7 @@ public abstract class SampleFixture(string sample) : IAsyncLifetime
     {
         var port = Url.Port;
         await _process.DisposeAsync();
-        _process = await SampleProcess.StartAsync(sample, port);
+        _process = await SampleProcess.StartAsync(sample, port, arguments);
     }
 
     public async Task DisposeAsync()
