@@ -30,11 +30,32 @@ internal sealed class BenchmarkServer : IDisposable
         }
     }
 
+    /// <summary>Processor time used since the start.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a server.</summary>
     /// <param name="redis">Where its Redis is; without one it keeps presences in memory.</param>
-    public static async Task<BenchmarkServer> StartAsync(string? redis = null)
+    public static Task<BenchmarkServer> StartAsync(string? redis = null) => StartAsync(redis is null ? ["server"] : ["server", redis]);
+
+    /// <summary>Starts a server without presence.</summary>
+    public static Task<BenchmarkServer> StartBareAsync() => StartAsync(["bare-server"]);
+
+    /// <summary>Bytes of managed memory that are in use after a full collection.</summary>
+    public async Task<long> ManagedMemoryAsync()
     {
-        string[] arguments = redis is null ? ["server"] : ["server", redis];
+        await _process.StandardInput.WriteLineAsync("memory");
+        return long.Parse((await _process.StandardOutput.ReadLineAsync())!, null);
+    }
+
+    private static async Task<BenchmarkServer> StartAsync(string[] arguments)
+    {
         var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Arguments(), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         var port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
         return new BenchmarkServer(process, int.Parse(port, null));
@@ -43,9 +64,8 @@ internal sealed class BenchmarkServer : IDisposable
     /// <summary>What the child process runs; it ends when its parent does, which closes the input.</summary>
     public static async Task RunAsync(string? redis)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
-        var presence = builder.Services.AddRoutingCore().AddLogging().AddSignalR().AddPresence();
+        var builder = Builder();
+        var presence = builder.Services.AddSignalR().AddPresence();
         if (redis is not null)
         {
             presence.AddRedisPresence(redis);
@@ -56,17 +76,45 @@ internal sealed class BenchmarkServer : IDisposable
         app.MapHub<BenchmarkHub>("/hubs/room/{id}");
         app.MapHub<VisitHub>("/hubs/visit/{id}");
         app.MapHub<CursorHub>("/hubs/cursor/{id}");
-        await app.StartAsync();
-        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Console.WriteLine(new Uri(address).Port);
-        await Console.In.ReadLineAsync();
-        await app.StopAsync();
+        await RunAsync(app);
+    }
+
+    /// <summary>The same without presence.</summary>
+    public static async Task RunBareAsync()
+    {
+        var builder = Builder();
+        builder.Services.AddSignalR();
+        await using var app = builder.Build();
+        app.UseRouting();
+        app.MapHub<PlainHub>("/hubs/plain/{id}");
+        await RunAsync(app);
     }
 
     public void Dispose()
     {
         _process.Kill();
         _process.Dispose();
+    }
+
+    private static WebApplicationBuilder Builder()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Services.AddRoutingCore().AddLogging();
+        return builder;
+    }
+
+    private static async Task RunAsync(WebApplication app)
+    {
+        await app.StartAsync();
+        var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Console.WriteLine(new Uri(address).Port);
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+            Console.WriteLine(GC.GetTotalMemory(forceFullCollection: true));
+        }
+
+        await app.StopAsync();
     }
 
     /// <summary>Under "dotnet app.dll" the path of the process is dotnet's, and the assembly comes first.</summary>

@@ -39,9 +39,11 @@ internal sealed class RawSocket : IDisposable
         await _socket.SendAsync(Encoding.UTF8.GetBytes(message + "\u001e"), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
 
     /// <summary>Reads until the socket closes; messages are given out one by one.</summary>
-    public async Task ReadAsync(Action<string> received)
+    /// <param name="received">Called for each message, without its end.</param>
+    /// <param name="bufferSize">How many bytes are read at once.</param>
+    public async Task ReadAsync(Action<string> received, int bufferSize = 65_536)
     {
-        var buffer = new byte[65_536];
+        var buffer = new byte[bufferSize];
         var text = new StringBuilder();
         while (_socket.State == WebSocketState.Open)
         {

@@ -16,6 +16,7 @@ internal sealed partial class Room : IPresenceObserver
     private List<PresenceMessage> _events = [];
     private PresenceSnapshot? _reset;
     private RoomMember[]? _memberList;
+    private FlushPace _pace;
     private RoomView _view;
     private bool _hasView;
     private bool _scheduled;
@@ -30,13 +31,13 @@ internal sealed partial class Room : IPresenceObserver
         _options = options;
         _metrics = metrics;
         _view = RoomView.Of(PresenceSnapshot.Empty(key));
-        Interval = options.BroadcastInterval;
+        _pace = new FlushPace(options.BroadcastInterval);
     }
 
     public string Key { get; }
 
     /// <summary>The current distance between two flushes; only flushes change it.</summary>
-    public TimeSpan Interval { get; private set; }
+    public TimeSpan Interval => _pace.Interval;
 
     /// <summary>When the last flush began, as a timestamp; null before the first.</summary>
     public long? LastFlush { get; private set; }
@@ -157,7 +158,7 @@ internal sealed partial class Room : IPresenceObserver
         }
         finally
         {
-            Interval = FlushInterval.Next(Interval, _scheduler.Since(started), _options.BroadcastInterval);
+            _pace = _pace.After(_scheduler.Since(started));
             bool again;
             lock (_gate)
             {

@@ -1,0 +1,6 @@
+using Microsoft.AspNetCore.SignalR;
+
+namespace Djust.Presence.Benchmarks;
+
+/// <summary>SignalR and nothing else.</summary>
+internal sealed class PlainHub : Hub;

@@ -1,0 +1,39 @@
+using CsCheck;
+using FluentAssertions;
+using Xunit;
+
+namespace Djust.Presence.Tests.Model;
+
+public sealed class FlushPaceTests
+{
+    private static readonly FlushPace Unburdened = new(TimeSpan.FromMilliseconds(50));
+
+    [Theory]
+    [InlineData(0, 50)]
+    [InlineData(24, 50)]
+    [InlineData(40, 80)]
+    [InlineData(300, 600)]
+    [InlineData(600, 1_000)]
+    [InlineData(60_000, 1_000)]
+    public void Under_a_steady_cost_it_is_twice_that_cost_within_its_bounds(int cost, int interval) =>
+        After(Unburdened, Enumerable.Repeat(cost, 100)).Interval.TotalMilliseconds.Should().BeApproximately(interval, 1);
+
+    [Fact]
+    public void One_flush_that_was_held_up_changes_nothing_or_is_forgotten_soon()
+    {
+        After(Unburdened, [5, 5, 5, 80]).Interval.Should().Be(Unburdened.Configured);
+        var stalled = After(Unburdened, [5, 5, 5, 1_000]);
+        stalled.Interval.Should().BeGreaterThan(Unburdened.Configured * 2);
+        After(stalled, Enumerable.Repeat(5, 12)).Interval.Should().Be(Unburdened.Configured);
+    }
+
+    [Fact]
+    public void It_never_leaves_its_bounds() => Gen.Int[0, 5_000].Array[0, 50].Sample(costs =>
+        After(Unburdened, costs).Interval.Should().BeGreaterThanOrEqualTo(Unburdened.Configured).And.BeLessThanOrEqualTo(Unburdened.Configured * FlushPace.MaxFactor));
+
+    [Fact]
+    public void It_comes_back_from_any_cost() => Gen.Int[0, 5_000].Array[0, 50].Sample(costs =>
+        After(After(Unburdened, costs), Enumerable.Repeat(0, 30)).Interval.Should().Be(Unburdened.Configured));
+
+    private static FlushPace After(FlushPace pace, IEnumerable<int> costs) => costs.Aggregate(pace, (known, cost) => known.After(TimeSpan.FromMilliseconds(cost)));
+}
