@@ -35,9 +35,10 @@ public sealed class BoardHub(BoardStore boards) : LiveCursorHub
 
     public async Task Remove(string id)
     {
-        if (boards.Remove(GetPresenceKey(), id))
-        {
-            await BroadcastToPresenceAsync("removed", new { id });
-        }
+        BoardItem.CheckId(id);
+
+        // Told in any case: another server may have it, since each keeps what was drawn at its own.
+        boards.Remove(GetPresenceKey(), id);
+        await BroadcastToPresenceAsync("removed", new { id });
     }
 }

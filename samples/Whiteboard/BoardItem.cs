@@ -19,7 +19,7 @@ public abstract record BoardItem(string Id, string? Color)
         }
     }
 
-    protected void CheckId() => Require(Id is { Length: > 0 and <= MaxIdLength } && Id.All(char.IsAsciiLetterOrDigit), $"An item's id has 1 to {MaxIdLength} letters and digits.");
+    public static void CheckId(string? id) => Require(id is { Length: > 0 and <= MaxIdLength } && id.All(char.IsAsciiLetterOrDigit), $"An item's id has 1 to {MaxIdLength} letters and digits.");
 
     protected static bool IsOnBoard(double coordinate) => coordinate is >= 0 and <= 1;
 }

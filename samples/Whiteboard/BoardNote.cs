@@ -12,7 +12,7 @@ public sealed record BoardNote(string Id, string? Color, double X, double Y, str
 
     public BoardNote Check()
     {
-        CheckId();
+        CheckId(Id);
         Require(IsOnBoard(X) && IsOnBoard(Y) && Text is { Length: <= MaxText }, $"A note is on the board, from 0 to 1, and has at most {MaxText} characters.");
         return this;
     }

@@ -21,20 +21,12 @@ public sealed class BoardStore
         }
     }
 
-    public bool Remove(string key, string id)
+    public void Remove(string key, string id)
     {
-        var removed = false;
         if (_boards.ContainsKey(key))
         {
-            _boards.AddOrUpdate(key, _ => [], (_, items) =>
-            {
-                var left = items.RemoveAll(item => item.Id == id);
-                removed = left.Count < items.Count;
-                return left;
-            });
+            _boards.AddOrUpdate(key, _ => [], (_, items) => items.RemoveAll(item => item.Id == id));
         }
-
-        return removed;
     }
 
     private static ImmutableList<BoardItem> Put(ImmutableList<BoardItem> items, BoardItem item)

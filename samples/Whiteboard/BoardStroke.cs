@@ -10,7 +10,7 @@ public sealed record BoardStroke(string Id, string? Color, IReadOnlyList<double>
 
     public BoardStroke Check()
     {
-        CheckId();
+        CheckId(Id);
         Require(Points is { Count: >= 2 and <= MaxNumbers } && Points.Count % 2 == 0 && Points.All(IsOnBoard), $"A stroke has 2 to {MaxNumbers} coordinates from 0 to 1, in pairs.");
         return this;
     }

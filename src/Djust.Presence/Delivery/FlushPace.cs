@@ -11,12 +11,14 @@ internal readonly record struct FlushPace(TimeSpan Configured, TimeSpan Cost = d
     /// <summary>How much of the smoothed cost each flush replaces: one in four.</summary>
     private const int Smoothing = 4;
 
-    /// <summary>Twice what flushes take, so that they use at most half of a core; never less than configured.</summary>
+    /// <summary>
+    /// Four times what flushes take: what they hand to the sockets costs about as much again, and moves have to be read meanwhile. Never less than configured.
+    /// </summary>
     public TimeSpan Interval
     {
         get
         {
-            var wanted = Cost * 2;
+            var wanted = Cost * 4;
             return wanted < Configured ? Configured : wanted > Configured * MaxFactor ? Configured * MaxFactor : wanted;
         }
     }
