@@ -211,7 +211,17 @@ internal sealed partial class Room
 
     private void Hear(PresenceMessage message)
     {
-        if (CursorWire.Read(message.Payload) is not { } told || !_relay.IsForeign(told))
+        if (CursorWire.Read(message.Payload) is not { } told)
+        {
+            if (RevocationMessage.Read(message.Payload) is { } userId)
+            {
+                Revoke(userId);
+            }
+
+            return;
+        }
+
+        if (!_relay.IsForeign(told))
         {
             return;
         }

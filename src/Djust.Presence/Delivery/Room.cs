@@ -42,9 +42,14 @@ internal sealed partial class Room : IPresenceObserver
     /// <summary>When the last flush began, as a timestamp; null before the first.</summary>
     public long? LastFlush { get; private set; }
 
-    public RoomMember Add(IConnectionWriter writer, Action? removed)
+    /// <summary>Takes a connection in.</summary>
+    /// <param name="writer">Writes to it.</param>
+    /// <param name="removed">Called when the application removed its user from the group.</param>
+    /// <param name="userId">Whose it is, or null where nobody asks.</param>
+    /// <param name="revoked">Called when that user may no longer see the group; must not wait.</param>
+    public RoomMember Add(IConnectionWriter writer, Action? removed, string? userId = null, Action<string>? revoked = null)
     {
-        var member = new RoomMember(writer, Wake, new CursorThrottle(_options.CursorMovesPerSecond)) { Removed = removed };
+        var member = new RoomMember(writer, Wake, new CursorThrottle(_options.CursorMovesPerSecond)) { Removed = removed, UserId = userId, Revoked = revoked };
         lock (_gate)
         {
             _members.Add(member);

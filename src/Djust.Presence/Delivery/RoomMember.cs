@@ -22,6 +22,7 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorTh
     private volatile bool _hidesCursors;
     private volatile bool _leaves;
     private long _toldFrame;
+    private string? _userId;
 
     /// <summary>Who the connection is, or null while it only watches.</summary>
     public RoomSelf? Self => Volatile.Read(ref _identity).Self;
@@ -59,6 +60,16 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorTh
 
     /// <summary>Called when the application removed the member's user from the group.</summary>
     public Action? Removed { get; init; }
+
+    /// <summary>Whose connection it is, whether it tracks or watches.</summary>
+    public string? UserId
+    {
+        get => Volatile.Read(ref _userId);
+        set => Volatile.Write(ref _userId, value);
+    }
+
+    /// <summary>Called when a user may no longer see the group who was this member's.</summary>
+    public Action<string>? Revoked { get; init; }
 
     /// <summary>The connection tracks from now on: it must not get a state that is older than its own join.</summary>
     /// <param name="commit">The join.</param>

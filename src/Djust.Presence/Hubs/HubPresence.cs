@@ -14,7 +14,10 @@ internal static class HubPresence
         var (group, userId) = (Key(hub, session, key), UserId(hub, session));
         var checkedMeta = Meta(hub, session, userId, meta);
         await AuthorizeAsync(hub, session, group, userId, PresenceOperation.Track);
-        await session.Services.Tracker.TrackAsync(Connection(session), group, userId, checkedMeta);
+        if (await session.Services.Tracker.TrackAsync(Connection(session), group, userId, checkedMeta))
+        {
+            await ConfirmAsync(hub, session, group, userId, PresenceOperation.Track);
+        }
     });
 
     public static Task UntrackAsync<THub>(THub hub, string? key)
@@ -35,9 +38,12 @@ internal static class HubPresence
         where THub : Hub, IPresenceMixin => GuardAsync(async () =>
     {
         var session = Session(hub);
-        var group = Key(hub, session, key);
-        await AuthorizeAsync(hub, session, group, UserId(hub, session), PresenceOperation.Watch);
-        await session.Services.Tracker.WatchAsync(Connection(session), group);
+        var (group, userId) = (Key(hub, session, key), UserId(hub, session));
+        await AuthorizeAsync(hub, session, group, userId, PresenceOperation.Watch);
+        if (await session.Services.Tracker.WatchAsync(Connection(session), group, userId))
+        {
+            await ConfirmAsync(hub, session, group, userId, PresenceOperation.Watch);
+        }
     });
 
     public static Task UnwatchAsync<THub>(THub hub, string? key)
@@ -170,6 +176,20 @@ internal static class HubPresence
         {
             var what = operation == PresenceOperation.Track ? "track" : "watch";
             throw new PresenceRefusedException($"You are not allowed to {what} \"{key}\".");
+        }
+    }
+
+    /// <summary>Asks again once the connection hears of revocations: one that came between the question and that moment would else be missed.</summary>
+    private static async Task ConfirmAsync(Hub hub, PresenceSession session, string key, string userId, PresenceOperation operation)
+    {
+        try
+        {
+            await AuthorizeAsync(hub, session, key, userId, operation);
+        }
+        catch
+        {
+            await session.Services.Tracker.RevokeAsync(Connection(session), key, userId);
+            throw;
         }
     }
 

@@ -27,6 +27,21 @@ public interface IPresenceManager
     /// <exception cref="ArgumentException">The key or the id is not acceptable.</exception>
     Task<Presence?> LeavePresenceAsync(string key, string userId, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Takes a group away from a user who may no longer be in it or see it: removes them as <see cref="LeavePresenceAsync"/> does, with one leave for
+    /// everybody else, and ends what their connections watch, on every node. Those stay open for other groups, and are told that nobody is there.
+    /// Change the rights first (what <see cref="IPresenceAuthorizer"/> or the policy looks at): whoever tracks again is asked about again.
+    /// </summary>
+    /// <param name="key">The presence key.</param>
+    /// <param name="userId">The user's id.</param>
+    /// <param name="cancellationToken">Gives up waiting; the revocation may still take effect.</param>
+    /// <returns>
+    /// The presence as it was last, or null where the user was not in the group. When the task ends, the user has left; other nodes are told, and end
+    /// watches as soon as they hear of it, which needs their connection to the store.
+    /// </returns>
+    /// <exception cref="ArgumentException">The key or the id is not acceptable.</exception>
+    Task<Presence?> RevokeAsync(string key, string userId, CancellationToken cancellationToken = default);
+
     /// <summary>Changes the meta of a user who is in a group, on all their connections: one update, whatever their number.</summary>
     /// <param name="key">The presence key.</param>
     /// <param name="userId">The user's id.</param>

@@ -38,6 +38,15 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
         return commit.Outcome == PresenceOutcome.NotFound ? null : commit.Presence;
     }
 
+    public async Task<Presence?> RevokeAsync(string key, string userId, CancellationToken cancellationToken = default)
+    {
+        var left = await LeavePresenceAsync(key, userId, cancellationToken);
+
+        // After the leave: a connection that tracks anew in between is ended by this.
+        await backend.PublishAsync(key, new PresenceMessage(string.Empty, RevocationMessage.Write(userId)), cancellationToken);
+        return left;
+    }
+
     public async Task<Presence?> UpdatePresenceAsync(string key, string userId, object? meta, CancellationToken cancellationToken = default)
     {
         Check(key, userId);

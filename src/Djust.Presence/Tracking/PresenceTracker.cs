@@ -3,7 +3,7 @@ namespace Djust.Presence;
 /// <summary>
 /// What connections do: track, update, untrack, watch, end. Keys, user ids and metas arrive checked, and rights granted.
 /// </summary>
-internal sealed class PresenceTracker(
+internal sealed partial class PresenceTracker(
     PresenceStore store,
     PresenceNode node,
     RoomRegistry rooms,
@@ -11,17 +11,20 @@ internal sealed class PresenceTracker(
     ILogger<PresenceTracker> logger)
 {
     /// <summary>Starts to track, or changes what is tracked already.</summary>
-    public Task TrackAsync(LocalConnection connection, string key, string userId, PresenceMeta meta) => InGateAsync(connection, async () =>
+    /// <returns>Whether the connection has come to the group: from here on it hears when the user's rights are revoked.</returns>
+    public Task<bool> TrackAsync(LocalConnection connection, string key, string userId, PresenceMeta meta) => InGateAsync(connection, async () =>
     {
         node.ThrowIfDraining();
         ThrowIfClosed(connection);
         var membership = connection.Memberships.GetValueOrDefault(key);
+        var isNew = membership is null;
         if (membership?.Join is { } tracked && tracked.UserId != userId)
         {
             await LeaveAsync(connection, membership);
         }
 
-        membership ??= await EnterAsync(connection, key);
+        membership ??= await EnterAsync(connection, key, userId);
+        membership.Member.UserId = userId;
         try
         {
             await JoinAsync(connection, membership, new PresenceJoin
@@ -39,6 +42,8 @@ internal sealed class PresenceTracker(
             await ExitAsync(connection, membership);
             throw;
         }
+
+        return isNew;
     });
 
     /// <summary>Replaces the meta that the connection tracks with.</summary>
@@ -81,38 +86,6 @@ internal sealed class PresenceTracker(
         if (!membership.Watching)
         {
             await ExitAsync(connection, membership);
-        }
-    });
-
-    /// <summary>Sees the group without being in it.</summary>
-    public Task WatchAsync(LocalConnection connection, string key) => InGateAsync(connection, async () =>
-    {
-        ThrowIfClosed(connection);
-        var membership = connection.Memberships.GetValueOrDefault(key) ?? await EnterAsync(connection, key);
-        membership.Watching = true;
-        if (!membership.IsTracked)
-        {
-            membership.Member.Watch();
-            membership.Room.Wake();
-        }
-    });
-
-    /// <summary>Sees the group no longer, unless it tracks it.</summary>
-    public Task UnwatchAsync(LocalConnection connection, string key) => InGateAsync(connection, async () =>
-    {
-        if (connection.Memberships.GetValueOrDefault(key) is { Watching: true } membership)
-        {
-            membership.Watching = false;
-            if (!membership.IsTracked && !membership.Lapsed)
-            {
-                if (membership.Join is not null)
-                {
-                    // Its track was not answered, and may have taken effect.
-                    await LeaveAsync(connection, membership);
-                }
-
-                await ExitAsync(connection, membership);
-            }
         }
     });
 
@@ -201,7 +174,7 @@ internal sealed class PresenceTracker(
         }
     });
 
-    private async Task<Membership> EnterAsync(LocalConnection connection, string key)
+    private async Task<Membership> EnterAsync(LocalConnection connection, string key, string userId)
     {
         if (connection.Memberships.Count >= store.Options.MaxGroupsPerConnection)
         {
@@ -209,7 +182,7 @@ internal sealed class PresenceTracker(
         }
 
         var room = await rooms.AcquireAsync(key);
-        var membership = new Membership(room, room.Add(connection.Writer, () => _ = LeaveGroupAsync(connection, key)));
+        var membership = new Membership(room, room.Add(connection.Writer, () => _ = LeaveGroupAsync(connection, key), userId, revoked => _ = RevokeAsync(connection, key, revoked)));
         connection.Memberships.Add(key, membership);
         connection.Publish();
         if (connection.Hub.HasCursors)
@@ -360,12 +333,18 @@ internal sealed class PresenceTracker(
         }
     }
 
-    private static async Task InGateAsync(LocalConnection connection, Func<Task> step)
+    private static async Task InGateAsync(LocalConnection connection, Func<Task> step) => await InGateAsync(connection, async () =>
+    {
+        await step();
+        return true;
+    });
+
+    private static async Task<T> InGateAsync<T>(LocalConnection connection, Func<Task<T>> step)
     {
         await connection.Gate.WaitAsync();
         try
         {
-            await step();
+            return await step();
         }
         finally
         {

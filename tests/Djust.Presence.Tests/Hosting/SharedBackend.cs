@@ -45,7 +45,10 @@ internal sealed class SharedBackend(MemoryPresenceBackend? store = null) : IPres
         {
             Interlocked.Increment(ref _published);
             await BeforePublish();
-            _told.Enqueue(CursorWire.Read(message.Payload)!);
+            if (CursorWire.Read(message.Payload) is { } told)
+            {
+                _told.Enqueue(told);
+            }
         }
 
         await _store.PublishAsync(key, message, cancellationToken);

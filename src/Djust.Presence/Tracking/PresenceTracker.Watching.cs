@@ -1,0 +1,65 @@
+namespace Djust.Presence;
+
+/// <content>Seeing a group without being in it, and no longer being allowed to.</content>
+internal sealed partial class PresenceTracker
+{
+    /// <summary>Sees the group without being in it.</summary>
+    /// <returns>As <see cref="TrackAsync"/>.</returns>
+    public Task<bool> WatchAsync(LocalConnection connection, string key, string userId) => InGateAsync(connection, async () =>
+    {
+        ThrowIfClosed(connection);
+        var membership = connection.Memberships.GetValueOrDefault(key);
+        var isNew = membership is null;
+        membership ??= await EnterAsync(connection, key, userId);
+        if (!membership.IsTracked)
+        {
+            membership.Member.UserId = userId;
+        }
+
+        membership.Watching = true;
+        if (!membership.IsTracked)
+        {
+            membership.Member.Watch();
+            membership.Room.Wake();
+        }
+
+        return isNew;
+    });
+
+    /// <summary>The user of the connection may no longer see the group: it leaves it at once, and is told that nobody is there.</summary>
+    public Task RevokeAsync(LocalConnection connection, string key, string userId) => InGateAsync(connection, async () =>
+    {
+        if (connection.Memberships.GetValueOrDefault(key) is not { } membership || membership.Member.UserId != userId)
+        {
+            return;
+        }
+
+        // Out of the room first: nothing more of the group reaches it, whether or not the store answers.
+        await ExitAsync(connection, membership);
+        _ = connection.Writer.WriteAsync(membership.Room.Farewell).AsTask();
+        if (membership.Join is { } join)
+        {
+            await EndAsync(join, atOnce: true);
+            await ChangeGroupAsync(connection, key, add: false);
+        }
+    });
+
+    /// <summary>Sees the group no longer, unless it tracks it.</summary>
+    public Task UnwatchAsync(LocalConnection connection, string key) => InGateAsync(connection, async () =>
+    {
+        if (connection.Memberships.GetValueOrDefault(key) is { Watching: true } membership)
+        {
+            membership.Watching = false;
+            if (!membership.IsTracked && !membership.Lapsed)
+            {
+                if (membership.Join is not null)
+                {
+                    // Its track was not answered, and may have taken effect.
+                    await LeaveAsync(connection, membership);
+                }
+
+                await ExitAsync(connection, membership);
+            }
+        }
+    });
+}
