@@ -31,8 +31,8 @@ internal sealed class ChaosFaults(ChaosWorld world, RedisServer redis, int seed)
         var (isLong, pause) = Duration(_nodes);
         return _nodes.Next(100) switch
         {
-            < 30 => world.FaultAsync("kills of a node", node.Name, () => EndAsync(node, node.Node.KillAsync, away), delays: false),
-            < 45 => world.FaultAsync("shutdowns of a node", node.Name, () => EndAsync(node, node.Node.StopAsync, away), delays: false),
+            < 30 => world.FaultAsync("kills of a node", node.Name, () => EndAsync(node, () => KillAsync(node), away), delays: false),
+            < 45 => world.FaultAsync("shutdowns of a node", node.Name, () => EndAsync(node, () => StopAsync(node), away), delays: false),
             < 70 => world.FaultAsync(
                 $"pauses of a node {Length(isLong)}", node.Name, () => CutOffAsync(node, isLong, node.Node.PauseAsync, pause, node.Node.ResumeAsync)),
             < 85 => world.FaultAsync(
@@ -51,6 +51,7 @@ internal sealed class ChaosFaults(ChaosWorld world, RedisServer redis, int seed)
                 await redis.KillAsync();
                 await Task.Delay(away);
                 await redis.RestartAsync();
+                world.MemoryLost();
             }),
             < 85 => world.FaultAsync("pauses of Redis", string.Empty, async () =>
             {
@@ -68,6 +69,23 @@ internal sealed class ChaosFaults(ChaosWorld world, RedisServer redis, int seed)
                 return Task.CompletedTask;
             }),
         };
+    }
+
+    private Task KillAsync(ChaosNode node)
+    {
+        world.NodeDied();
+        return node.Node.KillAsync();
+    }
+
+    private Task StopAsync(ChaosNode node)
+    {
+        if (world.Faults > 1)
+        {
+            // There may be nobody to hand over to.
+            world.NodeDied();
+        }
+
+        return node.Node.StopAsync();
     }
 
     /// <summary>The tabs of the node notice by themselves, and each counts its own end.</summary>

@@ -102,7 +102,7 @@ internal sealed class ChaosVerdict(ChaosWorld world)
     private bool IsShortlyAfter(long cause, long time) => time >= cause && (Stopwatch.GetElapsedTime(cause, time) < Lateness || IsDue(cause, time));
 
     /// <summary>Whether no more time without a fault has passed than a lease and the grace take.</summary>
-    private bool IsDue(long cause, long time) => world.Undelayed(cause, time) < world.Settings.NodeTimeout + Grace;
+    private bool IsDue(long cause, long time) => world.Undelayed(world.DueFrom(cause, time), time) < world.Settings.NodeTimeout + Grace;
 
     /// <summary>
     /// Cut where the tab began to follow another node: that one may know an older name. A leave has the name that the tab knew before, perhaps from

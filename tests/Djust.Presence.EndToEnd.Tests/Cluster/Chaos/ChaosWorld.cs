@@ -14,6 +14,8 @@ internal sealed class ChaosWorld(IReadOnlyList<ChaosNode> nodes, ClusterSettings
     private readonly ConcurrentQueue<string> _diary = new();
     private readonly Lock _lock = new();
     private readonly List<(long From, long To)> _delays = [];
+    private readonly List<long> _deaths = [];
+    private readonly List<long> _losses = [];
     private int _faults;
     private long _lastFault = long.MinValue;
 
@@ -67,6 +69,24 @@ internal sealed class ChaosWorld(IReadOnlyList<ChaosNode> nodes, ClusterSettings
         return Stopwatch.GetElapsedTime(0, undelayed + Math.Max(0, to - at));
     }
 
+    /// <summary>A node is gone, without a word.</summary>
+    public void NodeDied() => Add(_deaths);
+
+    /// <summary>The store is back, with nothing in it.</summary>
+    public void MemoryLost() => Add(_losses);
+
+    /// <summary>
+    /// From when on a leave is due that something caused: where a node has died since, and then the store lost its memory, from the store's return. What
+    /// the dead node had told nobody is then known by nobody, and the others cannot know that it is dead before its lease has run out anew.
+    /// </summary>
+    public long DueFrom(long cause, long time)
+    {
+        lock (_lock)
+        {
+            return _deaths.Exists(death => death > cause && death < time) ? _losses.Where(loss => loss < time).Append(cause).Max() : cause;
+        }
+    }
+
     /// <summary>Something is wrong for a while.</summary>
     /// <param name="what">What.</param>
     /// <param name="where">Where.</param>
@@ -115,6 +135,14 @@ internal sealed class ChaosWorld(IReadOnlyList<ChaosNode> nodes, ClusterSettings
         {
             user.MayLeave();
             user.MayJoin();
+        }
+    }
+
+    private void Add(List<long> times)
+    {
+        lock (_lock)
+        {
+            times.Add(Stopwatch.GetTimestamp());
         }
     }
 }
