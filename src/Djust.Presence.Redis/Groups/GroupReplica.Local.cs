@@ -185,6 +185,16 @@ internal sealed partial class GroupReplica
         own.Stamp = Math.Max(State?.MaxStamp ?? 0, Own.Select(other => other.Stamp).DefaultIfEmpty().Max()) + 1;
     }
 
+    /// <summary>An entry that was given its ref here, and told to nobody, takes another one if the store has given that to somebody else.</summary>
+    private void GiveWay(UserRecord user)
+    {
+        foreach (var own in Own.Where(own => own is { Epoch: null, Ref: > 0 } && user.Find(own.Ref) is { } entry && !IsOwn(user.Id, entry)).ToArray())
+        {
+            own.Ref = NextRef();
+            Show(own.UserId, PresenceChangeReason.Requested, own.Hub);
+        }
+    }
+
     private int NextRef() =>
         Math.Max(State?.MaxRef ?? 0, Own.Select(own => own.Ref).DefaultIfEmpty().Max()) + 1 + Random.Shared.Next(RefSpread);
 
