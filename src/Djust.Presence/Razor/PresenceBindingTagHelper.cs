@@ -34,6 +34,9 @@ public sealed class PresenceBindingTagHelper : TagHelper
 
     private static readonly string[] Links = ["a", "area"];
 
+    /// <summary>Elements whose text is not shown but obeyed.</summary>
+    private static readonly string[] Code = ["script", "style"];
+
     /// <summary>The field that becomes the element's text.</summary>
     [HtmlAttributeName(TextAttribute)]
     public string? Text { get; set; }
@@ -129,6 +132,11 @@ public sealed class PresenceBindingTagHelper : TagHelper
     {
         Require(Src is null || Pictures.Contains(context.TagName, StringComparer.OrdinalIgnoreCase), context, SrcAttribute, string.Join(", ", Pictures));
         Require(Href is null || Links.Contains(context.TagName, StringComparer.OrdinalIgnoreCase), context, HrefAttribute, string.Join(", ", Links));
+        if ((Text ?? Initials ?? Count) is not null && Code.Contains(context.TagName, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new InvalidOperationException($"<{context.TagName}> cannot have {TextAttribute}, {InitialsAttribute} or {CountAttribute}: users choose that text, and the element would obey it. Put it into an element that shows text.");
+        }
+
         if (Count is not (null or Connections))
         {
             throw new InvalidOperationException($"{CountAttribute}=\"{Count}\" counts nothing. Write {CountAttribute}=\"{Connections}\", or {TextAttribute}=\"{Count}\" to show a field.");

@@ -15,8 +15,11 @@ internal static partial class SafeText
     /// <summary>A grapheme may pile up any number of marks. This many UTF-16 units are enough for the longest emoji.</summary>
     private const int UnitsPerGrapheme = 16;
 
-    /// <summary>A text without control characters and bidirectional overrides, so that it cannot disturb what is around it.</summary>
-    public static string Clean(string text) => Spaces().Replace(Invisible().Replace(text, " "), " ").Trim();
+    /// <summary>Marks that pile up on one letter, and joiners between them. No script needs as many; more of them reach over the lines above and below.</summary>
+    private const int MarksInARow = 8;
+
+    /// <summary>A text without control characters, bidirectional overrides and piles of marks, so that it cannot disturb what is around it.</summary>
+    public static string Clean(string text) => WithoutPiles(Spaces().Replace(Invisible().Replace(text, " "), " ").Trim());
 
     /// <summary>A name as it is shown: clean, at most 80 graphemes, "Guest" if nothing is left.</summary>
     public static string DisplayName(string? value)
@@ -50,6 +53,25 @@ internal static partial class SafeText
         // Browsers drop tabs and newlines from an address and read a backslash as a slash.
         value is not null && !Misread().IsMatch(value) && SafeUrl().IsMatch(value) ? value : null;
 
+    private static string WithoutPiles(string text)
+    {
+        var kept = new StringBuilder(text.Length);
+        var marks = 0;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            marks = IsMark(rune) ? marks + 1 : 0;
+            if (marks <= MarksInARow)
+            {
+                kept.Append(rune);
+            }
+        }
+
+        return kept.ToString();
+    }
+
+    private static bool IsMark(Rune rune) => rune.Value is 0x200c or 0x200d || Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+
     private static string First(string word) => Graphemes(word, 1).FirstOrDefault(string.Empty);
 
     private static List<string> Graphemes(string text, int limit)
@@ -67,7 +89,7 @@ internal static partial class SafeText
         return found;
     }
 
-    [GeneratedRegex(@"[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")]
+    [GeneratedRegex(@"[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]+")]
     private static partial Regex Invisible();
 
     [GeneratedRegex(" {2,}")]

@@ -1,14 +1,16 @@
 /** Invisible characters that break lines, reverse the reading direction of what follows, or hide. */
-const control = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g;
+const control = /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]+/g;
+/** Marks that pile up on one letter, and joiners between them. No script needs as many; more of them reach over the lines above and below. */
+const marks = /([\p{M}\u200c\u200d]{8})[\p{M}\u200c\u200d]+/gu;
 const graphemeLimit = 80;
 /** A grapheme may pile up any number of marks. This many UTF-16 units are enough for the longest emoji. */
 const unitsPerGrapheme = 16;
 
 const segmenter = typeof Intl === "object" && "Segmenter" in Intl ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : undefined;
 
-/** A text without control characters and bidirectional overrides, so that it cannot disturb what is around it. */
+/** A text without control characters, bidirectional overrides and piles of marks, so that it cannot disturb what is around it. */
 export function cleanText(text: string): string {
-  return text.replace(control, " ").replace(/ {2,}/g, " ").trim();
+  return text.replace(control, " ").replace(/ {2,}/g, " ").trim().replace(marks, "$1");
 }
 
 /**

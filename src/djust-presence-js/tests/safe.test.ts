@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { displayName, initials, safeColor, safeUrl } from "../src/safe.js";
+import { cleanText, displayName, initials, safeColor, safeUrl } from "../src/safe.js";
 
 describe("a color", () => {
   test.each(["#abc", "#ABCD", "#6c63ff", "#6c63ff80", "teal", "RebeccaPurple"])("such as %s is safe", (value) => {
@@ -21,6 +21,14 @@ describe("an address", () => {
     "javascript:alert(1)", "JaVaScRiPt:alert(1)", " javascript:alert(1)", "java\nscript:alert(1)", "data:image/svg+xml,<svg>", "vbscript:x",
     "//evil.example", "/\\evil.example", "/\t/evil.example", "\\\\evil.example", "https:evil", "https://", "https:///x", "bob.png", "blob:x", "", 7, null,
   ])("such as %j is refused", (value) => expect(safeUrl(value)).toBeNull());
+});
+
+describe("a text", () => {
+  test("piles up no marks", () => {
+    expect(cleanText(`Z${"\u0301\u200d".repeat(1_000)} algo`)).toBe(`Z${"\u0301\u200d".repeat(4)} algo`);
+    expect(cleanText(`Z${"\u{1e8d0}".repeat(1_000)}`)).toBe(`Z${"\u{1e8d0}".repeat(8)}`);
+    expect(cleanText("👩‍❤️‍💋‍👨 और Việt")).toBe("👩‍❤️‍💋‍👨 और Việt");
+  });
 });
 
 describe("a name", () => {

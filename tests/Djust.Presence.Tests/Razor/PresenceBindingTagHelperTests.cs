@@ -77,6 +77,17 @@ public sealed class PresenceBindingTagHelperTests : IAsyncLifetime, IDisposable
     public async Task An_address_that_a_user_chose_is_not_run_or_framed(string tag) =>
         await FluentActions.Awaiting(() => ItemAsync(tag, new PresenceBindingTagHelper { Src = "avatar" })).Should().ThrowAsync<InvalidOperationException>().WithMessage($"<{tag}> cannot have presence-src*img*");
 
+    [Theory]
+    [InlineData("script")]
+    [InlineData("STYLE")]
+    public async Task A_text_that_a_user_chose_is_not_code(string tag)
+    {
+        foreach (var binding in new[] { new PresenceBindingTagHelper { Text = "name" }, new PresenceBindingTagHelper { Initials = "name" }, new PresenceBindingTagHelper { Count = "connections" } })
+        {
+            await FluentActions.Awaiting(() => ItemAsync(tag, binding)).Should().ThrowAsync<InvalidOperationException>().WithMessage($"<{tag}> cannot have presence-text*shows text*");
+        }
+    }
+
     [Fact]
     public async Task Mistakes_in_a_template_name_the_fix()
     {

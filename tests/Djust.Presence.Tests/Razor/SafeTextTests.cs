@@ -23,6 +23,14 @@ public sealed class SafeTextTests
     [MemberData(nameof(Names))]
     public void A_name_is_clean_short_and_never_empty(string? value, string? shown) => SafeText.DisplayName(value).Should().Be(shown);
 
+    [Fact]
+    public void No_text_piles_up_marks()
+    {
+        SafeText.Clean($"Z{string.Concat(Enumerable.Repeat("\u0301\u200d", 1_000))} algo").Should().Be($"Z{string.Concat(Enumerable.Repeat("\u0301\u200d", 4))} algo");
+        SafeText.Clean($"Z{string.Concat(Enumerable.Repeat("\U0001e8d0", 1_000))}").Should().Be($"Z{string.Concat(Enumerable.Repeat("\U0001e8d0", 8))}");
+        SafeText.Clean("👩‍❤️‍💋‍👨 और Việt").Should().Be("👩‍❤️‍💋‍👨 और Việt");
+    }
+
     [Theory]
     [MemberData(nameof(Initials))]
     public void Initials_are_whole_characters(string? value, string? shown) => SafeText.Initials(value).Should().Be(shown);

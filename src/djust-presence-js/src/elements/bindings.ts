@@ -8,12 +8,14 @@ type Draw = (element: Element, value: Json | undefined, name: string, presence: 
 /** Where an address is shown or followed. Elsewhere (a script, a frame, a stylesheet) it would be run: the server refuses that as well. */
 const media = "img, source, audio, video";
 const links = "a, area";
+/** Whose text is not shown but obeyed. The server refuses that as well. */
+const code = "script, style";
 
 /** What an attribute in an application's template does with the meta field that it names. */
 const bindings: readonly (readonly [attribute: string, draw: Draw])[] = [
-  ["data-presence-text", (element, value, name) => setText(element, shown(value, name))],
+  ["data-presence-text", (element, value, name) => setText(element, element.matches(code) ? "" : shown(value, name))],
   ["data-presence-title", (element, value, name) => setAttribute(element, "title", shown(value, name))],
-  ["data-presence-initials", (element, value) => setText(element, initials(value))],
+  ["data-presence-initials", (element, value) => setText(element, element.matches(code) ? "" : initials(value))],
   ["data-presence-src", (element, value) => setAttribute(element, "src", element.matches(media) ? safeUrl(value) : null)],
   ["data-presence-href", (element, value) => setAttribute(element, "href", element.matches(links) ? safeUrl(value) : null)],
   ["data-presence-color", (element, value) => setStyle(element, "--presence-color", safeColor(value))],

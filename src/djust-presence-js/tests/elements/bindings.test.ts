@@ -37,6 +37,23 @@ describe("an application's template", () => {
   });
 });
 
+describe("a template with code", () => {
+  test.each(["script", "style"])("does not let a user write what <%s> says", async (tag) => {
+    const code = template.replace("<b ", `<${tag} data-presence-text="role"></${tag}><${tag} data-presence-initials="name"></${tag}><b `);
+    const drawn = await draw({ name: "Eve", role: "alert(1)" }, code);
+    expect([...drawn.querySelectorAll(tag)].map(({ textContent }) => textContent)).toEqual(["", ""]);
+  });
+
+  test("shows fields that have the names of what all objects inherit, and inherits none", async () => {
+    const odd = template.replace('data-presence-text="role"', 'data-presence-text="__proto__"');
+    const drawn = await draw(JSON.parse('{"__proto__":"<b>","name":"Eve"}'), odd);
+    expect(drawn.querySelector("u")!.textContent).toBe("<b>");
+    server.update("new", JSON.parse('{"__proto__":{"name":"Polluted"}}'));
+    sendState();
+    expect(drawn.querySelector("b")!.textContent).toBe("Guest");
+  });
+});
+
 describe.each([["the default look", rendered], ["a template", template]])("hostile meta in %s", (_, html) => {
   test("stays text", async () => {
     const name = "<img src=x onerror=alert(1)>";
