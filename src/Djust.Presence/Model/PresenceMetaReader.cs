@@ -32,7 +32,7 @@ internal static class PresenceMetaReader
 
         if (utf8.Length > limits.MaxBytes)
         {
-            throw new PresenceArgumentException($"A presence's meta has {utf8.Length} bytes of JSON; at most {limits.MaxBytes} are allowed (MaxMetaBytes).");
+            throw new PresenceArgumentException($"A presence's meta has {utf8.Length} bytes of JSON; at most {limits.MaxBytes} are allowed (MaxMetaBytes). Shorten or leave out fields; keep large things elsewhere and put their address here.");
         }
 
         var depth = Depth(utf8);

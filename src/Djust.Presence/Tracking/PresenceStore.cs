@@ -48,7 +48,7 @@ internal sealed class PresenceStore(
         return commit.Outcome switch
         {
             PresenceOutcome.TooManyConnections => throw new PresenceRefusedException(
-                $"This user has {join.MaxConnectionsPerUser} connections in the group; no more are allowed (MaxConnectionsPerUser)."),
+                $"This user has {join.MaxConnectionsPerUser} connections in the group; no more are allowed (MaxConnectionsPerUser). Close one of them first."),
             PresenceOutcome.LeaseLost => throw new PresenceRefusedException("This server cannot hold its lease in the presence store. Try again."),
             _ => commit,
         };

@@ -178,7 +178,7 @@ internal sealed partial class PresenceTracker(
     {
         if (connection.Memberships.Count >= store.Options.MaxGroupsPerConnection)
         {
-            throw new PresenceRefusedException($"This connection is in {connection.Memberships.Count} groups; no more are allowed (MaxGroupsPerConnection).");
+            throw new PresenceRefusedException($"This connection is in {connection.Memberships.Count} groups; no more are allowed (MaxGroupsPerConnection). Untrack or unwatch one of them first.");
         }
 
         var room = await rooms.AcquireAsync(key);

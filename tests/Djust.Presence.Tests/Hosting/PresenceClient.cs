@@ -70,7 +70,8 @@ internal sealed class PresenceClient : IAsyncDisposable
         CookieContainer? visitor = null,
         bool messagePack = false,
         HttpTransportType transports = HttpTransportType.WebSockets,
-        string? user = null)
+        string? user = null,
+        Action<Exception?>? closed = null)
     {
         var builder = new HubConnectionBuilder().WithUrl(new Uri(server.Url, path), transports, options =>
         {
@@ -86,6 +87,11 @@ internal sealed class PresenceClient : IAsyncDisposable
         }
 
         var client = new PresenceClient(builder.Build());
+        client.Connection.Closed += error =>
+        {
+            closed?.Invoke(error);
+            return Task.CompletedTask;
+        };
         foreach (var target in new[] { "PresenceState", "PresenceDiff", "PresenceEvent", "CursorFrame" })
         {
             client.Connection.On(target, [typeof(object)], arguments =>

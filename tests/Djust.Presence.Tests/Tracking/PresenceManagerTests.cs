@@ -176,7 +176,33 @@ public sealed class PresenceManagerTests : IDisposable
         await node.Get<PresenceStore>().RenewLeaseAsync(CancellationToken.None);
         await node.Get<PresenceTracker>().TrackAsync(node.Connect<Hosting.DocumentHub>("c1"), Key, "ada", PresenceMeta.Empty);
         await node.Presence.Awaiting(presence => presence.JoinPresenceAsync(Key, "ada")).Should().ThrowAsync<InvalidOperationException>()
-            .WithMessage("This user has 1 connections in the group; no more are allowed (MaxConnectionsPerUser).");
+            .WithMessage("This user has 1 connections in the group; no more are allowed (MaxConnectionsPerUser).*");
+    }
+
+    [Fact]
+    public async Task Ten_thousand_connections_of_one_user_are_256_and_the_rest_leave_nothing_behind()
+    {
+        using var node = new PresenceManagerTestsNode();
+        await node.Get<PresenceStore>().RenewLeaseAsync(CancellationToken.None);
+        var tracker = node.Get<PresenceTracker>();
+        var connections = Enumerable.Range(1, 10_000).Select(i => node.Connect<Hosting.DocumentHub>($"c{i}")).ToList();
+        var refusals = new List<(LocalConnection Connection, string Message)>();
+        foreach (var connection in connections)
+        {
+            try
+            {
+                await tracker.TrackAsync(connection, Key, "ada", PresenceMeta.Empty);
+            }
+            catch (PresenceRefusedException e)
+            {
+                refusals.Add((connection, e.Message));
+            }
+        }
+
+        refusals.Select(refusal => refusal.Connection).Should().Equal(connections.Skip(256));
+        refusals.Select(refusal => refusal.Message).Distinct().Should().ContainSingle().Which.Should().StartWith("This user has 256 connections in the group; no more are allowed (MaxConnectionsPerUser).");
+        (await node.Presence.ListPresencesAsync(Key)).Should().ContainSingle().Which.Connections.Select(connection => connection.Ref).Should().Equal(Enumerable.Range(1, 256));
+        connections.Skip(256).Should().OnlyContain(connection => connection.Memberships.Count == 0);
     }
 
     [Fact]
