@@ -1,0 +1,3 @@
+namespace Djust.Presence.EndToEnd.Tests.Hosting;
+
+public sealed class HostileSiteFixture() : SampleFixture("Djust.Presence.HostileSite");
