@@ -41,6 +41,24 @@ describe("a group", () => {
     expect(client.group(key).getSnapshot().count).toBe(2);
   });
 
+  test.each(["__proto__", "constructor", "toString", "hasOwnProperty"])("may be called %s, and so may its events", async (name) => {
+    const { client, connection, group } = await createLive();
+    expect(client.group(name).getSnapshot().count).toBe(0);
+    const heard = vi.fn();
+    client.group(name).onEvent(name, heard);
+    group.onEvent(name, () => heard("of another group"));
+    const other = new ModelServer(name);
+    other.join(name, { [name]: "meta" });
+    connection.deliver("PresenceState", other.state());
+    expect(client.group(name).getSnapshot()).toMatchObject({ key: name, count: 1 });
+    expect(client.group(name).owner(1)?.id).toBe(name);
+    connection.deliver("PresenceEvent", { key: name, event: name, payload: 7 });
+    expect(heard.mock.calls.map(([payload]) => payload as unknown)).toEqual([7]);
+    other.close(name);
+    connection.deliver("PresenceDiff", { ...other.diff(), from: 1, leaves: [{ id: name }] });
+    expect(client.group(name).getSnapshot().presences).toEqual([]);
+  });
+
   test("delivers the application's events, by name and all", async () => {
     const { client, connection, group } = await createLive();
     const heard: unknown[] = [];

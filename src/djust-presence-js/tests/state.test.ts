@@ -160,6 +160,21 @@ describe("a diff", () => {
   });
 });
 
+describe("whoever has gone", () => {
+  test("is remembered nowhere, however many came and went", () => {
+    const server = room("stays");
+    let state = first(server);
+    for (let index = 0; index < 1_000; index++) {
+      server.join(`visitor${index}`);
+      state = apply(state, server.diff()).state;
+      server.close(`visitor${index}`);
+      state = apply(state, server.diff()).state;
+    }
+    expect([state.members.size, state.members.values().length]).toEqual([1, 1]);
+    expect([state.owners.size, state.owners.values().length]).toEqual([1, 1]);
+  });
+});
+
 describe("what is handed out", () => {
   test("is frozen to the last field", () => {
     const server = room("ada");

@@ -52,6 +52,31 @@ public sealed class IdleCostTests(RedisFixture redis) : IClassFixture<RedisFixtu
         tenThousand.Values.Sum().Should().BeLessThanOrEqualTo(CommandsPerMinute - OwnPerMinute);
     }
 
+    [Fact]
+    public async Task After_the_restart_of_a_node_traffic_is_at_its_idle_level_again()
+    {
+        await using var store = new RedisStore(redis.Endpoint);
+        var stays = await StartAsync(store, "stays");
+        var dies = await StartAsync(store, "dies");
+        var before = await RenewalsAsync(stays);
+
+        // It ends without a word, and its successor's connections are its own once more.
+        await dies.RenewAsync(TimeSpan.FromMilliseconds(300));
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await stays.RenewAsync();
+                return (await stays.SweepAsync()).Count > 0;
+            },
+            "what was the dead node's is swept");
+        await dies.Backend.DisposeAsync();
+        var successor = await StartAsync(store, "dies");
+
+        (await RenewalsAsync(successor)).Should().Equal(before);
+        (await RenewalsAsync(stays)).Should().Equal(before);
+        (await stays.ListAsync(Rooms[0])).Should().HaveCount(2 * 20);
+    }
+
     /// <summary>
     /// Real time, since it is the connection's clock that matters: something that it sent every second or more often would show. What comes
     /// once a minute may fall into these seconds or not.
@@ -67,6 +92,19 @@ public sealed class IdleCostTests(RedisFixture redis) : IClassFixture<RedisFixtu
 
         // What a node still says right after its start is none of the connection's.
         commands.Where(command => !Lease.Contains(command.Key)).Sum(command => command.Value).Should().BeLessThanOrEqualTo(OwnPerMinute);
+    }
+
+    /// <summary>A node that follows all rooms, with 20 users of its own in each.</summary>
+    private static async Task<CostNode> StartAsync(RedisStore store, string name)
+    {
+        var node = await CostNode.StartAsync(store);
+        foreach (var room in Rooms)
+        {
+            await node.FollowAsync(room);
+            await Parallel.ForAsync(0, 20, async (i, _) => await node.JoinAsync(room, $"{name} {i}"));
+        }
+
+        return node;
     }
 
     private async Task<IReadOnlyDictionary<string, long>> RenewalsAsync(CostNode node)

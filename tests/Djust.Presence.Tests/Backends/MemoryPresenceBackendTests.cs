@@ -48,6 +48,28 @@ public sealed class MemoryPresenceBackendTests : PresenceBackendContract
     }
 
     [Fact]
+    public async Task Counting_after_a_change_costs_the_change_and_not_the_group()
+    {
+        const int Users = 10_000;
+        for (var i = 0; i < Users; i++)
+        {
+            await JoinAsync("user" + i);
+        }
+
+        // A copy of the list alone would be a pointer for each user.
+        (await Memory.GetSnapshotAsync(Key)).Count.Should().Be(Users);
+        for (var i = 0; i < 20; i++)
+        {
+            await Memory.LeaveAsync(Key, PresenceTarget.Of("user" + i), PresenceChangeReason.Requested);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            var snapshot = await Memory.GetSnapshotAsync(Key);
+            snapshot.Count.Should().Be(Users - i - 1);
+            snapshot.Presences.Should().HaveCount(snapshot.Count);
+            (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(Users);
+        }
+    }
+
+    [Fact]
     public async Task A_heartbeat_leaves_the_list_the_same_instance()
     {
         var entry = await JoinAloneAsync("ada", Store.Unit * 2);
