@@ -56,6 +56,7 @@ if step "Build" dotnet build Djust.Presence.sln --configuration Release --nologo
   done
   step "Types of the browser package" npm --prefix src/djust-presence-js run --silent typecheck
   step "src/djust-presence-js" npm --prefix src/djust-presence-js run --silent test -- --reporter=default --reporter=json --outputFile.json="$results/djust-presence-js.json"
+  step "Every test that docs/scenarios.md names has run" env CI="${CI:-true}" node tests/scenarios.mjs "$results"
 fi
 
 # A step that failed without a failed test (a build, a crash of a runner) counts as one failure.
