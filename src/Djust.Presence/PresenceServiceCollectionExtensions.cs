@@ -52,6 +52,7 @@ public static class PresenceServiceCollectionExtensions
             provider.GetRequiredService<IOptions<PresenceOptions>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CursorKeeper>();
         services.AddSingleton<VisitorIdentity>();
+        services.AddSingleton<OriginGuard>();
         services.AddSingleton<PresenceHubRegistry>();
         services.AddSingleton<PresenceServices>();
         services.AddSingleton<PresenceHubFilter>();

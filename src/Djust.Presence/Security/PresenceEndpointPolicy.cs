@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -7,13 +8,16 @@ using Microsoft.AspNetCore.SignalR;
 namespace Djust.Presence;
 
 /// <summary>
-/// Prepares a request to a presence hub where routing has chosen it, before the connection takes the response over: the visitor's cookie can
-/// still be set, and the route values are kept for transports whose connection outlives the request. Other endpoints are not touched.
+/// Stands before the endpoints of presence hubs: refuses pages of foreign origins, and prepares the request before the connection takes the
+/// response over. The visitor's cookie can still be set, and the route values are kept for transports whose connection outlives the request.
+/// Other endpoints are not touched.
 /// </summary>
-internal sealed class PresenceEndpointPolicy(VisitorIdentity visitors) : MatcherPolicy, IEndpointSelectorPolicy
+internal sealed class PresenceEndpointPolicy(OriginGuard origins, VisitorIdentity visitors) : MatcherPolicy, IEndpointSelectorPolicy
 {
     /// <summary>SignalR's own: the secret of the connection, and the caller's token. In a key they would be published.</summary>
     private static readonly HashSet<string> Secrets = new(StringComparer.OrdinalIgnoreCase) { "id", "access_token" };
+
+    private readonly ConditionalWeakTable<Endpoint, Endpoint> _guarded = [];
 
     /// <summary>After the framework's own policies, so that it sees what is left.</summary>
     public override int Order => 10_000;
@@ -24,14 +28,34 @@ internal sealed class PresenceEndpointPolicy(VisitorIdentity visitors) : Matcher
     {
         for (var i = 0; i < candidates.Count; i++)
         {
-            if (candidates.IsValidCandidate(i) && IsPresenceHub(candidates[i].Endpoint))
+            if (candidates.IsValidCandidate(i) && candidates[i].Endpoint is { } endpoint && IsPresenceHub(endpoint))
             {
-                httpContext.Items[typeof(PresenceEndpointPolicy)] = new RouteValueDictionary(candidates[i].Values);
-                visitors.GetOrCreate(httpContext);
+                candidates.ReplaceEndpoint(i, _guarded.GetValue(endpoint, Guard), candidates[i].Values);
             }
         }
 
         return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// The same endpoint with the guard before it. Not here, while routing: applications that do not call UseRouting are routed before their
+    /// UseForwardedHeaders has run, and the scheme and host would be the proxy's.
+    /// </summary>
+    private Endpoint Guard(Endpoint endpoint)
+    {
+        return endpoint is RouteEndpoint route
+            ? new RouteEndpoint(InvokeAsync, route.RoutePattern, route.Order, route.Metadata, route.DisplayName)
+            : new Endpoint(InvokeAsync, endpoint.Metadata, endpoint.DisplayName);
+
+        async Task InvokeAsync(HttpContext context)
+        {
+            if (await origins.AdmitAsync(context))
+            {
+                context.Items[typeof(PresenceEndpointPolicy)] = new RouteValueDictionary(context.Request.RouteValues);
+                visitors.GetOrCreate(context);
+                await endpoint.RequestDelegate!(context);
+            }
+        }
     }
 
     /// <summary>A variable's value: from the route, else from the query string, where it must stand once.</summary>

@@ -77,4 +77,19 @@ public sealed class PresenceOptions
     /// <summary>The name of the cookie that makes the tabs of an anonymous visitor one user.</summary>
     /// <value>Default <c>.Djust.Presence.Visitor</c>.</value>
     public string VisitorCookieName { get; set; } = ".Djust.Presence.Visitor";
+
+    /// <summary>
+    /// The origins whose pages may connect to presence hubs, besides that of the request itself: <c>https://app.example.com</c>, with the port
+    /// where it is not the scheme's own. <c>*</c> allows every page on the web to connect with the cookies of whoever looks at it. A page of
+    /// another origin also needs CORS. Requests of other pages are answered with 403 before the hub sees them.
+    /// </summary>
+    /// <value>Default empty: pages of the request's own scheme, host and port only. Behind a proxy that takes UseForwardedHeaders.</value>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>
+    /// Whether a request to a presence hub has to have an <c>Origin</c> header. Browsers send one with every WebSocket, and with every request but a
+    /// plain GET to the page's own origin, which is not asked for it; other clients usually send none.
+    /// </summary>
+    /// <value>Default false: clients that are no browsers may connect.</value>
+    public bool RequireOrigin { get; set; }
 }

@@ -35,6 +35,12 @@ internal sealed class PresenceOptionsValidator : IValidateOptions<PresenceOption
         AtLeast(1, options.MaxConnectionsPerUser, nameof(options.MaxConnectionsPerUser));
         AtLeast(1, options.MaxPresencesSent, nameof(options.MaxPresencesSent));
         Check(IsToken(options.VisitorCookieName), $"{nameof(options.VisitorCookieName)} is \"{options.VisitorCookieName}\"; it must have letters, digits and . _ - only, and at least one.");
+        foreach (var entry in options.AllowedOrigins)
+        {
+            var fault = OriginPolicy.Fault(entry);
+            Check(fault is null, $"{nameof(options.AllowedOrigins)} has \"{entry}\": {fault}");
+        }
+
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
 
         void Check(bool condition, string failure)

@@ -113,6 +113,32 @@ public sealed class OptionsValidatorTests
         Failures(new PresenceOptions { VisitorCookieName = name! }).Should().ContainSingle().Which.Should()
             .StartWith($"VisitorCookieName is \"{name}\"; it must have letters, digits and . _ - only");
 
+    [Theory]
+    [InlineData("https://app.example.com")]
+    [InlineData("https://app.example.com/")]
+    [InlineData("http://localhost:5173")]
+    [InlineData("capacitor://localhost")]
+    [InlineData("*")]
+    public void An_allowed_origin_is_an_origin_or_a_star(string entry) =>
+        Failures(new PresenceOptions { AllowedOrigins = { entry } }).Should().BeEmpty();
+
+    [Theory]
+    [InlineData("app.example.com", "write an origin")]
+    [InlineData("https://app.example.com/chat", "no path")]
+    [InlineData("https://app.example.com//", "no path")]
+    [InlineData("https://*.example.com", "no wildcard in it")]
+    [InlineData("https://a.example, https://b.example", "one origin an entry")]
+    [InlineData("https://bücher.example", "xn--")]
+    [InlineData("wss://app.example.com", "Write \"https://…\"")]
+    [InlineData("ws://app.example.com", "Write \"http://…\"")]
+    [InlineData("null", "sandboxed frames")]
+    [InlineData("", "write an origin")]
+    [InlineData(" ", "write an origin")]
+    [InlineData(null, "write an origin")]
+    public void An_allowed_origin_that_is_none_is_said_with_the_way_out(string? entry, string hint) =>
+        Failures(new PresenceOptions { AllowedOrigins = { "https://good.example", entry! } }).Should().ContainSingle()
+            .Which.Should().StartWith($"AllowedOrigins has \"{entry}\": ").And.Contain(hint);
+
     [Fact]
     public void Everything_that_is_wrong_is_said_at_once() =>
         Failures(new PresenceOptions { MaxKeyLength = 0, MaxMetaDepth = 0, BroadcastInterval = TimeSpan.Zero, NodeTimeout = TimeSpan.FromSeconds(1) }).Should().HaveCount(4);
