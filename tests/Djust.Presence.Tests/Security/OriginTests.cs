@@ -111,6 +111,16 @@ public sealed class OriginTests
     }
 
     [Fact]
+    public async Task Behind_a_proxy_that_ends_TLS_the_visitors_cookie_is_secure()
+    {
+        await using var server = await StartAsync();
+        using var http = new HttpClient { BaseAddress = server.Url };
+        http.DefaultRequestHeaders.Add("X-Forwarded-Proto", "https");
+        using var negotiation = await http.PostAsync(new Uri("/hubs/document/1/negotiate?negotiateVersion=1", UriKind.Relative), null);
+        negotiation.Headers.GetValues("Set-Cookie").Should().ContainSingle().Which.Should().Contain("; secure");
+    }
+
+    [Fact]
     public async Task A_preflight_of_a_listed_origin_is_answered_by_CORS_and_CORS_alone_lets_nobody_in()
     {
         const string corsOnly = "https://cors-only.example";
