@@ -75,7 +75,7 @@ public sealed class HostileRenderingTests(HostileSiteFixture site) : IClassFixtu
 
     private static async Task ShouldBeInertAsync(Tab tab, HostileFindings findings)
     {
-        findings.Wrong.Should().BeEmpty();
+        string.Join(Environment.NewLine, findings.Wrong).Should().BeEmpty();
 
         // When this has come, whatever was asked for before has been seen, and whatever a picture's failure starts has run.
         await tab.Page.EvaluateAsync("fetch('/_content/Djust.Presence/djust-presence.css?last')");
