@@ -92,6 +92,7 @@ public sealed class LimitTests
         }
 
         await watcher.Connection.InvokeAsync("Watch", "document:2");
+        await watcher.StateAsync();
         (await client.Awaiting(c => c.Connection.InvokeAsync("TrackIn", "document:33", null)).Should().ThrowAsync<HubException>()).WithMessage(TooManyGroups);
         (await client.Awaiting(c => c.Connection.InvokeAsync("Watch", "document:33")).Should().ThrowAsync<HubException>()).WithMessage(TooManyGroups);
 
