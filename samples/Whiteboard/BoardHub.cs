@@ -19,16 +19,16 @@ public sealed class BoardHub(BoardStore boards) : LiveCursorHub
 
     public Task ShowCursors(bool visible) => ShowCursorsAsync(visible);
 
-    public async Task Draw(BoardStroke stroke)
+    public async Task Draw(BoardStroke? stroke)
     {
-        var drawn = stroke.Check() with { Color = Me.Color };
+        var drawn = BoardItem.Given(stroke).Check() with { Color = Me.Color };
         boards.Put(GetPresenceKey(), drawn);
         await BroadcastToPresenceAsync("stroke", drawn);
     }
 
-    public async Task PutNote(BoardNote note)
+    public async Task PutNote(BoardNote? note)
     {
-        var put = note.Check() with { Color = Me.Color };
+        var put = BoardItem.Given(note).Check() with { Color = Me.Color };
         boards.Put(GetPresenceKey(), put);
         await BroadcastToPresenceAsync("note", put);
     }

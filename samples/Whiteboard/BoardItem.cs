@@ -19,6 +19,9 @@ public abstract record BoardItem(string Id, string? Color)
         }
     }
 
+    public static T Given<T>(T? item)
+        where T : BoardItem => item ?? throw new HubException("An item is needed, and null is none.");
+
     public static void CheckId(string? id) => Require(id is { Length: > 0 and <= MaxIdLength } && id.All(char.IsAsciiLetterOrDigit), $"An item's id has 1 to {MaxIdLength} letters and digits.");
 
     protected static bool IsOnBoard(double coordinate) => coordinate is >= 0 and <= 1;
