@@ -186,8 +186,14 @@ internal sealed partial class GroupReplica
     }
 
     /// <summary>An entry that was given its ref here, and told to nobody, takes another one if the store has given that to somebody else.</summary>
-    private void GiveWay(UserRecord user)
+    private void GiveWay(GroupChange change)
     {
+        if (change.Kind == PresenceChangeKind.Leave)
+        {
+            return;
+        }
+
+        var user = change.User;
         foreach (var own in Own.Where(own => own is { Epoch: null, Ref: > 0 } && user.Find(own.Ref) is { } entry && !IsOwn(user.Id, entry)).ToArray())
         {
             own.Ref = NextRef();

@@ -56,7 +56,7 @@ internal sealed partial class GroupReplica(string key, string localEpochs, IPres
             Follow(change);
             if (_local is not null)
             {
-                GiveWay(change.User);
+                GiveWay(change);
                 Show(change.User.Id, change.Reason, change.Hub);
             }
             else

@@ -163,6 +163,21 @@ internal sealed class ReplicaWorld
         if (!_hasHole)
         {
             _model.Take(change);
+            if (_model.IsLocal && change.Kind != PresenceChangeKind.Leave)
+            {
+                GiveWay(change.User);
+            }
+        }
+    }
+
+    /// <summary>A number that was given here, and now by the store to somebody else, is theirs; which one replaces it is up to the replica.</summary>
+    private void GiveWay(UserRecord user)
+    {
+        foreach (var own in _model.Own.Where(own => !own.IsStored && user.Find(own.Ref) is { } entry && !Owner.IsOf(entry.Owner, "me")))
+        {
+            Replica.Own.TryGet(own.Id, out var current).Should().BeTrue();
+            _model.Own.Select(other => other.Ref).Concat(user.Entries.Select(entry => entry.Ref)).Should().NotContain(current!.Ref);
+            own.Ref = current.Ref;
         }
     }
 
