@@ -33,7 +33,7 @@ public static class SampleBackend
                 var redis = configuration[Redis] is { Length: > 0 } chosen ? chosen : DefaultRedis;
 
                 // The last known positions of pointers, for pages and programs that ask another node than the one that draws them.
-                builder.Services.AddStackExchangeRedisCache(options => options.Configuration = redis);
+                builder.Services.AddStackExchangeRedisCache(options => (options.Configuration, options.InstanceName) = (redis, configuration[RedisKeyPrefix]));
                 return builder.AddRedisPresence(redis, options => options.KeyPrefix = configuration[RedisKeyPrefix] ?? options.KeyPrefix);
             case var unknown:
                 Console.Error.WriteLine($"There is no presence backend \"{unknown}\". Start with --backend {Memory} or --backend redis (or Presence__Backend=…), or leave it out: {Memory} is the default.");

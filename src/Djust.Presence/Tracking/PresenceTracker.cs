@@ -23,6 +23,13 @@ internal sealed partial class PresenceTracker(
             await LeaveAsync(connection, membership);
         }
 
+        var entry = new PresenceEntryId(connection.Id, node.Id);
+        if (isNew)
+        {
+            // A leave of an earlier stay that the store did not take: told later, it would end this one.
+            await graces.EndAsync(key, entry);
+        }
+
         membership ??= await EnterAsync(connection, key, userId);
         membership.Member.UserId = userId;
         try
@@ -30,7 +37,7 @@ internal sealed partial class PresenceTracker(
             await JoinAsync(connection, membership, new PresenceJoin
             {
                 Key = key,
-                Entry = new PresenceEntryId(connection.Id, node.Id),
+                Entry = entry,
                 UserId = userId,
                 Meta = meta,
                 Hub = connection.Hub.Name,

@@ -64,6 +64,28 @@ public sealed class TroubleTests
     }
 
     [Fact]
+    public async Task A_leave_that_the_store_did_not_take_does_not_end_the_next_stay()
+    {
+        var backend = new FaultyBackend(TimeProvider.System);
+        await using var server = await StartAsync(backend, options: options =>
+            (options.LeaveGracePeriod, options.NodeHeartbeatInterval, options.NodeTimeout) = (TimeSpan.Zero, TimeSpan.FromHours(1), TimeSpan.FromHours(2)));
+        await using var eve = await PresenceClient.ConnectAsync(server, "/hubs/document/42?name=Eve", user: "eve");
+        await eve.StateAsync();
+        var leaves = 0;
+        backend.Before = request => request == "leave" && Interlocked.Increment(ref leaves) == 2 ? throw new IOException("The store is away.") : Task.CompletedTask;
+
+        // Her removal is taken, and what her connection says of it is not.
+        await server.Manager.RevokeAsync("document:42", "eve");
+        var unsaid = server.Services.GetRequiredService<GraceQueue>();
+        await Eventually.TrueAsync(() => unsaid.Count == 1, "it is to be said again");
+
+        await eve.Connection.InvokeAsync("Track", new { name = "Eve" });
+
+        unsaid.Count.Should().Be(0, "nothing is left that would end what has begun since");
+        (await server.Manager.PresenceCountAsync("document:42")).Should().Be(1);
+    }
+
+    [Fact]
     public async Task Connections_whose_lease_was_lost_are_there_again_with_what_was_set_meanwhile()
     {
         var backend = new FaultyBackend(TimeProvider.System);
