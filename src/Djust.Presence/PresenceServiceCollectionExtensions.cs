@@ -41,6 +41,7 @@ public static class PresenceServiceCollectionExtensions
         services.AddSingleton<PresenceStore>();
         services.AddSingleton<CallbackDispatcher>();
         services.AddSingleton<GraceQueue>();
+        services.AddSingleton<HubLimits>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<PresenceTracker>();
         services.AddSingleton<RoomScheduler>();

@@ -5,6 +5,9 @@ namespace Djust.Presence;
 /// <summary>Writes straight to the connection's transport: no look-up, no backplane, one serialisation for all.</summary>
 internal sealed class DirectConnectionWriter(HubConnectionContext connection) : IConnectionWriter
 {
+    /// <summary>The name of the hub protocol that the client speaks.</summary>
+    public string ProtocolName => connection.Protocol.Name;
+
     public ValueTask WriteAsync(RoomMessage message) => connection.WriteAsync(message.For(connection.Protocol), CancellationToken.None);
 
     public object? Argument(RoomMessage message) => message.ArgumentFor(connection.Protocol);

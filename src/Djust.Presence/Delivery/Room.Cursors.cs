@@ -42,7 +42,7 @@ internal sealed partial class Room
     {
         lock (_shed)
         {
-            if (!member.IsMoving && member.Throttle.TryTake(_scheduler.Now, _scheduler.Time))
+            if (!member.IsMoving && member.TryMove(_scheduler.Time))
             {
                 _shed.Remove(member);
             }
@@ -176,7 +176,7 @@ internal sealed partial class Room
                 return;
             }
 
-            foreach (var (member, take) in _shed.Where(shed => !shed.Key.IsMoving && shed.Key.Throttle.TryTake(_scheduler.Now, _scheduler.Time)).ToArray())
+            foreach (var (member, take) in _shed.Where(shed => !shed.Key.IsMoving && shed.Key.TryMove(_scheduler.Time)).ToArray())
             {
                 _shed.Remove(member);
                 member.IsMoving = true;

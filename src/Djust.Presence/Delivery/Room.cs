@@ -49,7 +49,7 @@ internal sealed partial class Room : IPresenceObserver
     /// <param name="revoked">Called when that user may no longer see the group; must not wait.</param>
     public RoomMember Add(IConnectionWriter writer, Action? removed, string? userId = null, Action<string>? revoked = null)
     {
-        var member = new RoomMember(writer, Wake, new CursorThrottle(_options.CursorMovesPerSecond)) { Removed = removed, UserId = userId, Revoked = revoked };
+        var member = new RoomMember(writer, Wake, Rate.Of(_options.CursorMovesPerSecond, RoomMember.MoveBurstSeconds)) { Removed = removed, UserId = userId, Revoked = revoked };
         lock (_gate)
         {
             _members.Add(member);

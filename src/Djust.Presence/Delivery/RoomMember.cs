@@ -5,7 +5,7 @@ namespace Djust.Presence;
 /// A member whose last write has not finished is passed over; when it has, one net diff leads it from the view that it was told last to the
 /// newest. So it holds at most that view, one message in flight, and events up to <see cref="MaxPendingEvents"/> and <see cref="MaxPendingBytes"/>.
 /// </summary>
-internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorThrottle throttle)
+internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate moves)
 {
     /// <summary>How many events wait for a slow connection; beyond, the oldest are dropped.</summary>
     public const int MaxPendingEvents = 1_024;
@@ -13,7 +13,11 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorTh
     /// <summary>How many bytes of events wait for a slow connection; beyond, the oldest are dropped. The newest always waits.</summary>
     public const int MaxPendingBytes = 2_000_000;
 
+    /// <summary>How many seconds' worth of moves are taken at once: a client sends what its page has gathered while it was busy.</summary>
+    public const double MoveBurstSeconds = 0.1;
+
     private readonly Queue<RoomMessage> _pendingEvents = new(0);
+    private TokenBucket _moves;
     private long _pendingBytes;
     private Task? _inFlight;
     private Identity _identity = Identity.Unknown;
@@ -36,9 +40,6 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorTh
         get => _leaves;
         set => _leaves = value;
     }
-
-    /// <summary>How many of the client's moves are taken; guarded by the room.</summary>
-    public CursorThrottle Throttle { get; } = throttle;
 
     /// <summary>Whether a move that came too fast is being handled; guarded by the room.</summary>
     public bool IsMoving { get; set; }
@@ -70,6 +71,9 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, CursorTh
 
     /// <summary>Called when a user may no longer see the group who was this member's.</summary>
     public Action<string>? Revoked { get; init; }
+
+    /// <summary>Takes one of the moves that the client may make, if there is one; guarded by the room.</summary>
+    public bool TryMove(TimeProvider time) => _moves.TryTake(moves, time.GetTimestamp(), time);
 
     /// <summary>The connection tracks from now on: it must not get a state that is older than its own join.</summary>
     /// <param name="commit">The join.</param>

@@ -9,6 +9,7 @@ internal sealed class PresenceMetrics
 
     private readonly Counter<long> _changes;
     private readonly Counter<long> _eventsDropped;
+    private readonly Counter<long> _aborted;
     private readonly UpDownCounter<long> _connections;
 
     public PresenceMetrics(IMeterFactory meters)
@@ -16,6 +17,7 @@ internal sealed class PresenceMetrics
         var meter = meters.Create(MeterName);
         _changes = meter.CreateCounter<long>("djust.presence.changes", "{change}", "Joins, updates and leaves that this node committed.");
         _eventsDropped = meter.CreateCounter<long>("djust.presence.events.dropped", "{event}", "Application events that a slow connection did not get.");
+        _aborted = meter.CreateCounter<long>("djust.presence.connections.aborted", "{connection}", "Connections that were ended for a flood of messages.");
         _connections = meter.CreateUpDownCounter<long>("djust.presence.connections", "{connection}", "Open connections of presence hubs.");
     }
 
@@ -25,6 +27,8 @@ internal sealed class PresenceMetrics
         new KeyValuePair<string, object?>("reason", Name(change.Reason)));
 
     public void EventsDropped(int count) => _eventsDropped.Add(count);
+
+    public void ConnectionAborted() => _aborted.Add(1);
 
     public void Connected() => _connections.Add(1);
 

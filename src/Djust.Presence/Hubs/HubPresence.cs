@@ -13,6 +13,7 @@ internal static class HubPresence
         var session = Session(hub);
         var (group, userId) = (Key(hub, session, key), UserId(hub, session));
         var checkedMeta = Meta(hub, session, userId, meta);
+        await Connection(session).Limits.TurnAsync(hub.Context.ConnectionAborted);
         await AuthorizeAsync(hub, session, group, userId, PresenceOperation.Track);
         if (await session.Services.Tracker.TrackAsync(Connection(session), group, userId, checkedMeta))
         {
@@ -39,6 +40,7 @@ internal static class HubPresence
     {
         var session = Session(hub);
         var (group, userId) = (Key(hub, session, key), UserId(hub, session));
+        await Connection(session).Limits.TurnAsync(hub.Context.ConnectionAborted);
         await AuthorizeAsync(hub, session, group, userId, PresenceOperation.Watch);
         if (await session.Services.Tracker.WatchAsync(Connection(session), group, userId))
         {
@@ -81,8 +83,12 @@ internal static class HubPresence
         }
     });
 
-    public static Task<object> SyncAsync(Hub hub, string key) => GuardAsync(() =>
-        PresenceTracker.StateAsync(Connection(Session(hub)), key ?? throw new PresenceArgumentException("PresenceSync needs the presence key of a group that this connection tracks or watches.")));
+    public static Task<object> SyncAsync(Hub hub, string key) => GuardAsync(async () =>
+    {
+        var connection = Connection(Session(hub));
+        await connection.Limits.TurnAsync(hub.Context.ConnectionAborted);
+        return await PresenceTracker.StateAsync(connection, key ?? throw new PresenceArgumentException("PresenceSync needs the presence key of a group that this connection tracks or watches."));
+    });
 
     public static string DefaultKey(Hub hub)
     {

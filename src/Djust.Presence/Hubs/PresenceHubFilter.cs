@@ -46,20 +46,44 @@ internal sealed class PresenceHubFilter(
         await next(context, exception);
     }
 
+    public ValueTask<object?> InvokeMethodAsync(HubInvocationContext invocationContext, Func<HubInvocationContext, ValueTask<object?>> next)
+    {
+        var call = next(invocationContext);
+        return call.IsCompletedSuccessfully || invocationContext.Context.Features.Get<PresenceSession>()?.Connection is not { } connection
+            ? call
+            : PaceRefusalAsync(call, connection, invocationContext.Context);
+    }
+
+    private static async ValueTask<object?> PaceRefusalAsync(ValueTask<object?> call, LocalConnection connection, HubCallerContext caller)
+    {
+        try
+        {
+            return await call;
+        }
+        catch (Exception) when (!caller.ConnectionAborted.IsCancellationRequested)
+        {
+            // Whatever threw, the application's own code too.
+            await connection.Limits.RefusalAsync(caller.ConnectionAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            throw;
+        }
+    }
+
     private PresenceSession Begin(HubLifetimeContext context)
     {
         var hub = services.Hubs.Get(context.Hub.GetType());
         var hubContext = _hubContexts.GetOrAdd(hub.Type, type => CreateHubContext(type, context.Context));
         var direct = context.Context.Features.Get<DirectConnectionWriter>();
         var writer = direct ?? (IConnectionWriter)new HubContextWriter(hubContext, context.Context.ConnectionId);
-        var connection = new LocalConnection(context.Context.ConnectionId, hub, writer, hubContext.Groups, services.Time.GetTimestamp());
+        var connection = new LocalConnection(
+            context.Context.ConnectionId, hub, writer, hubContext.Groups, new ConnectionLimits(services.Limits), services.Time.GetTimestamp());
+        var session = new PresenceSession(services, connection, null, context.Context);
         if (context.Context.Features.Get<IConnectionTransportFeature>() is { Transport: { } transport } feature)
         {
-            feature.Transport = new ObservedTransport(transport, () => connection.Seen(services.Time.GetTimestamp()));
+            session.Pace = new IntakePace(services.Limits, session);
+            feature.Transport = new PacedTransport(transport, direct?.ProtocolName, session.Pace);
             connection.IsObserved = true;
         }
 
-        var session = new PresenceSession(services, connection, null);
         context.Context.Features.Set(session);
         services.Connections.Add(connection);
         return session;

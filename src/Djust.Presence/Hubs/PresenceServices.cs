@@ -9,5 +9,6 @@ internal sealed record PresenceServices(
     IPresenceAuthorizer Authorizer,
     VisitorIdentity Visitors,
     CursorTracker Cursors,
+    HubLimits Limits,
     TimeProvider Time,
     Microsoft.Extensions.Options.IOptions<PresenceOptions> Options);

@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.SignalR;
+
 namespace Djust.Presence;
 
 /// <summary>What a hub's context carries: its connection, or for a callback the key of the group that it is about.</summary>
-internal sealed class PresenceSession(PresenceServices services, LocalConnection? connection, string? callbackKey)
+internal sealed class PresenceSession(PresenceServices services, LocalConnection? connection, string? callbackKey, HubCallerContext? caller = null) : IPacedClient
 {
     private string? _visitorId;
 
@@ -11,12 +13,24 @@ internal sealed class PresenceSession(PresenceServices services, LocalConnection
 
     public string? CallbackKey { get; } = callbackKey;
 
+    /// <summary>How fast the connection is read; null where its transport is not seen.</summary>
+    public IntakePace? Pace { get; set; }
+
+    string? IPacedClient.UserId => caller is null ? null :
+        caller.UserIdentifier is { Length: > 0 } authenticated ? authenticated :
+        caller.GetHttpContext() is { } http ? Services.Visitors.GetOrCreate(http) : null;
+
+    void IPacedClient.Heard() => Connection?.Seen(Services.Time.GetTimestamp());
+
+    void IPacedClient.Abort() => caller?.Abort();
+
     /// <summary>Ends the connection's presence; a second call does nothing.</summary>
     /// <param name="atOnce">Whether its users leave without grace.</param>
     public async Task EndAsync(bool atOnce)
     {
         if (Connection is not null)
         {
+            Pace?.Dispose();
             Services.Connections.Remove(Connection);
             await Services.Tracker.DisconnectAsync(Connection, atOnce);
         }

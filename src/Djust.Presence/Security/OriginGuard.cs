@@ -8,12 +8,8 @@ internal sealed class OriginGuard(IOptions<PresenceOptions> options, TimeProvide
 {
     private const int MaxLoggedLength = 100;
 
-    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
-
     private readonly Lazy<OriginPolicy> _policy = new(() => new OriginPolicy(options.Value.AllowedOrigins, options.Value.RequireOrigin));
-    private readonly Lock _lock = new();
-    private long? _loggedAt;
-    private long _unlogged;
+    private readonly RareLog _log = new(time);
 
     /// <summary>Whether the request may go on; where not, its answer has been written.</summary>
     public async ValueTask<bool> AdmitAsync(HttpContext context)
@@ -45,17 +41,9 @@ internal sealed class OriginGuard(IOptions<PresenceOptions> options, TimeProvide
 
     private void Log(OriginVerdict verdict, string origin)
     {
-        long unlogged;
-        lock (_lock)
+        if (!_log.MayLog(out var unlogged))
         {
-            var now = time.GetTimestamp();
-            if (_loggedAt is { } last && time.GetElapsedTime(last, now) < LogInterval)
-            {
-                _unlogged++;
-                return;
-            }
-
-            (unlogged, _unlogged, _loggedAt) = (_unlogged, 0, now);
+            return;
         }
 
         if (verdict == OriginVerdict.Foreign)

@@ -6,7 +6,7 @@ namespace Djust.Presence;
 /// A connection of a presence hub on this node. What happens to it is done under its gate, one step at a time: so the end of a connection
 /// waits for a track that is under way, and a track that comes after the end is refused. That leaves no moment for a ghost.
 /// </summary>
-internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, IConnectionWriter writer, IGroupManager groups, long now)
+internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, IConnectionWriter writer, IGroupManager groups, ConnectionLimits limits, long now)
 {
     private long _lastSeen = now;
     private Membership[] _joined = [];
@@ -18,6 +18,8 @@ internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, ICon
     public IConnectionWriter Writer { get; } = writer;
 
     public IGroupManager Groups { get; } = groups;
+
+    public ConnectionLimits Limits { get; } = limits;
 
     public SemaphoreSlim Gate { get; } = new(1, 1);
 

@@ -10,6 +10,9 @@ internal sealed class Membership(Room room, RoomMember member)
     /// <summary>What the connection tracks as; null while it only watches.</summary>
     public PresenceJoin? Join { get; set; }
 
+    /// <summary>The newest meta that came faster than it may, until its turn; null where none waits.</summary>
+    public PresenceMeta? NextMeta { get; set; }
+
     /// <summary>Whether the connection asked to watch, so that it stays after it untracks.</summary>
     public bool Watching { get; set; }
 

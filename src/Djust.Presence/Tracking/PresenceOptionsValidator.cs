@@ -27,6 +27,8 @@ internal sealed class PresenceOptionsValidator : IValidateOptions<PresenceOption
         Twice(options.PresenceTimeout, nameof(options.PresenceTimeout), options.HeartbeatInterval, nameof(options.HeartbeatInterval));
         Twice(options.NodeTimeout, nameof(options.NodeTimeout), options.NodeHeartbeatInterval, nameof(options.NodeHeartbeatInterval));
         AtLeast(1, options.CursorMovesPerSecond, nameof(options.CursorMovesPerSecond));
+        AtLeast(1, options.UpdatesPerSecond, nameof(options.UpdatesPerSecond));
+        Check(options.MessagesPerSecond >= options.CursorMovesPerSecond, $"{nameof(options.MessagesPerSecond)} is {options.MessagesPerSecond}; it must be at least {nameof(options.CursorMovesPerSecond)} ({options.CursorMovesPerSecond}), since each move is a message. Raise {nameof(options.MessagesPerSecond)} or lower {nameof(options.CursorMovesPerSecond)}.");
         AtLeast(1, options.MaxKeyLength, nameof(options.MaxKeyLength));
         AtLeast(1, options.MaxUserIdLength, nameof(options.MaxUserIdLength));
         AtLeast(2, options.MaxMetaBytes, nameof(options.MaxMetaBytes));

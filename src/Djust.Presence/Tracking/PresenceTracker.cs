@@ -32,6 +32,7 @@ internal sealed partial class PresenceTracker(
 
         membership ??= await EnterAsync(connection, key, userId);
         membership.Member.UserId = userId;
+        membership.NextMeta = null;
         try
         {
             await JoinAsync(connection, membership, new PresenceJoin
@@ -51,33 +52,6 @@ internal sealed partial class PresenceTracker(
         }
 
         return isNew;
-    });
-
-    /// <summary>Replaces the meta that the connection tracks with.</summary>
-    public Task UpdateAsync(LocalConnection connection, string key, PresenceMeta meta) => InGateAsync(connection, async () =>
-    {
-        var membership = Tracked(connection, key);
-        var join = membership.Join! with { Meta = meta };
-        var commit = await store.UpdateAsync(key, join.UserId, PresenceTarget.Of(join.Entry), meta);
-        membership.Join = join;
-        if (commit.Outcome != PresenceOutcome.NotFound)
-        {
-            return;
-        }
-
-        node.ThrowIfDraining();
-        var (wasLost, _) = await store.RenewLeaseAsync(CancellationToken.None);
-        if (membership.Lapsed || wasLost || connection.NeedsReassert)
-        {
-            // Taken out for want of a sign of life, which this is, or swept while this process was paused.
-            await JoinAsync(connection, membership, join);
-            return;
-        }
-
-        membership.Member.Watch();
-        membership.Room.Wake();
-        await ChangeGroupAsync(connection, key, add: false);
-        throw NotTracked(key);
     });
 
     /// <summary>Leaves at once; also ends the grace of a connection that has ended.</summary>

@@ -62,7 +62,7 @@ internal sealed class CursorTestsNode : IDisposable
         public Client(CursorTestsNode owner, string id)
         {
             _owner = owner;
-            Connection = new LocalConnection(id, owner.Node.Get<PresenceHubRegistry>().Get(typeof(PointerHub)), this, this, owner.Node.Time.GetTimestamp());
+            Connection = new LocalConnection(id, owner.Node.Get<PresenceHubRegistry>().Get(typeof(PointerHub)), this, this, new ConnectionLimits(owner.Node.Get<HubLimits>()), owner.Node.Time.GetTimestamp());
         }
 
         public LocalConnection Connection { get; }

@@ -100,7 +100,7 @@ public sealed class RoomCursorsModelTests
         public Receiver(int @ref)
         {
             Ref = @ref;
-            _member = new RoomMember(this, () => { }, new CursorThrottle(1));
+            _member = new RoomMember(this, () => { }, Rate.Of(1, RoomMember.MoveBurstSeconds));
             if (@ref == 0)
             {
                 _member.Watch();

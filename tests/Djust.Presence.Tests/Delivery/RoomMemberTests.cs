@@ -67,7 +67,7 @@ public sealed class RoomMemberTests
     [Fact]
     public void No_state_is_older_than_the_members_own_join()
     {
-        var member = new RoomMember(_writer, () => { }, new CursorThrottle(120));
+        var member = new RoomMember(_writer, () => { }, Rate.Of(120, RoomMember.MoveBurstSeconds));
         member.Deliver(Flush(View(1), View(1), "before it asked for anything"));
         member.Track(Commit("ada", 5, 3), "ada");
         member.Deliver(Flush(View(2), View(2), "meanwhile"));
@@ -104,7 +104,7 @@ public sealed class RoomMemberTests
     {
         var own = Presence("z", 5);
         var crowd = RoomView.Of(PresenceSnapshot.Create("k", "e", 9, [Presence("a"), Presence("b"), Presence("c"), own]));
-        var member = new RoomMember(_writer, () => { }, new CursorThrottle(120));
+        var member = new RoomMember(_writer, () => { }, Rate.Of(120, RoomMember.MoveBurstSeconds));
         member.Track(new Backends.PresenceCommit(Backends.PresenceOutcome.Changed) { Presence = own, Ref = 5, Epoch = "e", Version = 9 }, "z");
         member.Deliver(new RoomFlush(crowd, crowd, PresenceDiff.None, [], 2));
         var ids = System.Text.Json.JsonDocument.Parse(_writer.Messages[0]).RootElement.GetProperty("presences").EnumerateArray().Select(p => p.GetProperty("id").GetString());
@@ -148,7 +148,7 @@ public sealed class RoomMemberTests
 
     private RoomMember CreateMember()
     {
-        var member = new RoomMember(_writer, () => { }, new CursorThrottle(120));
+        var member = new RoomMember(_writer, () => { }, Rate.Of(120, RoomMember.MoveBurstSeconds));
         member.Watch();
         return member;
     }

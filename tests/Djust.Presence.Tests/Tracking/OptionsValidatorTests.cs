@@ -22,7 +22,12 @@ public sealed class OptionsValidatorTests
         { nameof(PresenceOptions.MaxGroupsPerConnection), 1 },
         { nameof(PresenceOptions.MaxConnectionsPerUser), 1 },
         { nameof(PresenceOptions.MaxPresencesSent), 1 },
+        { nameof(PresenceOptions.UpdatesPerSecond), 1 },
     };
+
+    [Fact]
+    public void More_moves_than_messages_cannot_come() => Failures(new PresenceOptions { MessagesPerSecond = 119 }).Should()
+        .Equal("MessagesPerSecond is 119; it must be at least CursorMovesPerSecond (120), since each move is a message. Raise MessagesPerSecond or lower CursorMovesPerSecond.");
 
     [Fact]
     public void The_defaults_are_valid() => Failures(new PresenceOptions()).Should().BeEmpty();

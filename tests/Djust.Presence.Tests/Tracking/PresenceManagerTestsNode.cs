@@ -53,7 +53,7 @@ internal sealed class PresenceManagerTestsNode : IDisposable
     /// <summary>A connection of <typeparamref name="THub"/> to this node whose client takes everything at once.</summary>
     public LocalConnection Connect<THub>(string id)
         where THub : PresenceHub =>
-        new(id, Get<PresenceHubRegistry>().Get(typeof(THub)), new Sink(), new NoGroups(), Time.GetTimestamp());
+        new(id, Get<PresenceHubRegistry>().Get(typeof(THub)), new Sink(), new NoGroups(), new ConnectionLimits(Get<HubLimits>()), Time.GetTimestamp());
 
     public void Dispose() => _host.Dispose();
 

@@ -3,19 +3,20 @@ using FluentAssertions;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
-namespace Djust.Presence.Tests.Cursors;
+namespace Djust.Presence.Tests.Limits;
 
-public sealed class CursorThrottleTests
+public sealed class TokenBucketTests
 {
     private readonly FakeTimeProvider _time = new();
+    private TokenBucket _bucket;
 
     [Fact]
     public void A_tenth_of_a_seconds_moves_may_come_at_once()
     {
-        var throttle = new CursorThrottle(120);
-        Enumerable.Range(0, 100).Count(_ => Take(throttle)).Should().Be(12);
+        var rate = Rate.Of(120, 0.1);
+        Enumerable.Range(0, 100).Count(_ => Take(rate)).Should().Be(12);
         _time.Advance(TimeSpan.FromHours(1));
-        Enumerable.Range(0, 100).Count(_ => Take(throttle)).Should().Be(12);
+        Enumerable.Range(0, 100).Count(_ => Take(rate)).Should().Be(12);
     }
 
     [Theory]
@@ -24,11 +25,11 @@ public sealed class CursorThrottleTests
     [InlineData(120)]
     public void A_thousand_moves_a_second_are_taken_at_the_rate(int perSecond)
     {
-        var throttle = new CursorThrottle(perSecond);
+        var rate = Rate.Of(perSecond, 0.1);
         var taken = 0;
         for (var i = 0; i < 10_000; i++)
         {
-            taken += Take(throttle) ? 1 : 0;
+            taken += Take(rate) ? 1 : 0;
             _time.Advance(TimeSpan.FromMilliseconds(1));
         }
 
@@ -38,10 +39,10 @@ public sealed class CursorThrottleTests
     [Fact]
     public void Whoever_keeps_to_the_rate_is_never_refused()
     {
-        var throttle = new CursorThrottle(100);
+        var rate = Rate.Of(100, 0.1);
         for (var i = 0; i < 1_000; i++)
         {
-            Take(throttle).Should().BeTrue();
+            Take(rate).Should().BeTrue();
             _time.Advance(TimeSpan.FromMilliseconds(10));
         }
     }
@@ -51,12 +52,12 @@ public sealed class CursorThrottleTests
         Gen.Select(Gen.Int[1, 200], Gen.Int[0, 40].Array[1, 200]).Sample((perSecond, pauses) =>
         {
             var time = new FakeTimeProvider();
-            var throttle = new CursorThrottle(perSecond);
+            var (rate, bucket) = (Rate.Of(perSecond, 0.1), default(TokenBucket));
             var taken = new List<double>();
             foreach (var pause in pauses)
             {
                 time.Advance(TimeSpan.FromMilliseconds(pause));
-                if (throttle.TryTake(time.GetTimestamp(), time))
+                if (bucket.TryTake(rate, time.GetTimestamp(), time))
                 {
                     taken.Add(time.GetUtcNow().TimeOfDay.TotalSeconds);
                 }
@@ -71,5 +72,16 @@ public sealed class CursorThrottleTests
             }
         }, iter: 300);
 
-    private bool Take(CursorThrottle throttle) => throttle.TryTake(_time.GetTimestamp(), _time);
+    [Fact]
+    public void Whoever_owes_waits_longer_each_time_and_no_longer_than_the_rate_asks()
+    {
+        var rate = new Rate(10, 2);
+        Enumerable.Range(0, 5).Select(_ => _bucket.Owe(rate, _time.GetTimestamp(), _time).TotalMilliseconds).Should().Equal(0, 0, 100, 200, 300);
+        _time.Advance(TimeSpan.FromMilliseconds(300));
+        _bucket.TryTake(rate, _time.GetTimestamp(), _time).Should().BeFalse("what was owed is only just paid");
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        _bucket.TryTake(rate, _time.GetTimestamp(), _time).Should().BeTrue();
+    }
+
+    private bool Take(Rate rate) => _bucket.TryTake(rate, _time.GetTimestamp(), _time);
 }

@@ -1,0 +1,116 @@
+namespace Djust.Presence;
+
+/// <summary>
+/// How fast one connection's messages are read: no faster than <see cref="PresenceOptions.MessagesPerSecond"/>, than its user may send over all
+/// connections, and, where the node is overloaded and the connection among those that make it so, than the node bears. For the connection's one reader.
+/// </summary>
+/// <param name="limits">What is shared.</param>
+/// <param name="client">Who sends.</param>
+internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDisposable
+{
+    /// <summary>A connection that sends more than this in a second is among those that a busy node reads less: three times what a pointer at 20 Hz sends.</summary>
+    public const int LoudPerSecond = 60;
+
+    /// <summary>From this many messages a second on, a connection is counted with its user's others; most send far fewer, and cost nothing.</summary>
+    private const int CountedPerSecond = 10;
+
+    /// <summary>A reader that must wait does so for this long at least, so that 500 of them are no flood of timers.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private TokenBucket _bucket;
+    private UserLimits? _user;
+    private long _windowAt = long.MinValue;
+    private int _window;
+    private bool _isLoud;
+    private long? _floodsSince;
+    private long _heldAt;
+
+    public TimeProvider Time => limits.Time;
+
+    public void Heard() => client.Heard();
+
+    /// <summary>How many messages may be read now, after <see cref="Wait"/>; at least 1.</summary>
+    public int Allowed { get; private set; } = 1;
+
+    /// <summary>How long nothing is to be read; zero where something may.</summary>
+    public TimeSpan Wait()
+    {
+        var now = Time.GetTimestamp();
+        var own = limits.Messages;
+        var rate = _isLoud && limits.Intake.PerSecond < own.PerSecond ? Rate.Of(limits.Intake.PerSecond, HubLimits.BurstSeconds) : own;
+        var left = _bucket.Left(rate, now, Time);
+        if (left < 1)
+        {
+            if (rate == own)
+            {
+                Held(now);
+            }
+
+            return Longer((1 - left) / rate.PerSecond);
+        }
+
+        var shared = _user?.Left(now) ?? double.MaxValue;
+        if (shared < 1)
+        {
+            return Longer((1 - shared) / limits.UserMessages.PerSecond);
+        }
+
+        Allowed = (int)Math.Min(left, shared);
+        return TimeSpan.Zero;
+    }
+
+    /// <summary>Counts what was read.</summary>
+    public void Read(int count)
+    {
+        _bucket.Spend(count);
+        _user?.Spend(count);
+        var now = Time.GetTimestamp();
+        if (_windowAt == long.MinValue || Time.GetElapsedTime(_windowAt, now) >= Second)
+        {
+            // A second without a message in it ends in one with few.
+            _isLoud = _window > LoudPerSecond && Time.GetElapsedTime(_windowAt, now) < Second * 2;
+            (_windowAt, _window) = (now, 0);
+        }
+
+        _window += count;
+        _isLoud |= _window > LoudPerSecond;
+        if (_isLoud)
+        {
+            limits.Intake.Watch();
+        }
+
+        if (_user is null && _window > CountedPerSecond && client.UserId is { } id)
+        {
+            _user = limits.Users.Acquire(id);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _user, null) is { } user)
+        {
+            limits.Users.Release(user);
+        }
+    }
+
+    /// <summary>The connection is held back by its own limit. Whoever is so again and again for long means it.</summary>
+    private void Held(long now)
+    {
+        if (_floodsSince is null || Time.GetElapsedTime(_heldAt, now) > Second)
+        {
+            _floodsSince = now;
+        }
+
+        _heldAt = now;
+        if (Time.GetElapsedTime(_floodsSince.Value, now) >= HubLimits.Patience)
+        {
+            _floodsSince = null;
+            limits.Aborted();
+            client.Abort();
+        }
+    }
+
+    private static TimeSpan Longer(double seconds) => TimeSpan.FromSeconds(Math.Max(seconds, ShortestWait.TotalSeconds));
+}

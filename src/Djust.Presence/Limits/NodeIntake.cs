@@ -1,0 +1,79 @@
+namespace Djust.Presence;
+
+/// <summary>
+/// How much a node takes of the connections that send most. While its timers run late it has more to do than it can, and reads those less, down to
+/// a few messages a second; when they run in time again, more by and by. Everybody else is read as before: so it is the loud that wait.
+/// </summary>
+/// <remarks>Additive-increase, multiplicative-decrease in kind, as in congestion control; the figures were found by the benchmark <c>hostile</c>.</remarks>
+internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
+{
+    /// <summary>The least that a loud connection is read, in messages a second.</summary>
+    public const double Least = 10;
+
+    /// <summary>How often the node looks, while there are loud connections.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>A timer that is this late is a sign of overload.</summary>
+    public static readonly TimeSpan Late = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Looks without a loud connection after which the node no longer looks.</summary>
+    private const int QuietLooks = 100;
+
+    private const double Recovery = 1.05;
+
+    private readonly Lock _gate = new();
+    private readonly double _most = most;
+    private ITimer? _timer;
+    private long _lookedAt;
+    private int _quietLooks;
+    private double _perSecond = most;
+
+    /// <summary>How many messages a second are read of each loud connection.</summary>
+    public double PerSecond => Volatile.Read(ref _perSecond);
+
+    /// <summary>Says that there is a loud connection.</summary>
+    public void Watch()
+    {
+        Volatile.Write(ref _quietLooks, 0);
+        if (Volatile.Read(ref _timer) is not null)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_timer is null)
+            {
+                _lookedAt = time.GetTimestamp();
+                _timer = time.CreateTimer(static intake => ((NodeIntake)intake!).Look(), this, Interval, Interval);
+            }
+        }
+    }
+
+    /// <summary>The next rate after a look.</summary>
+    /// <param name="perSecond">The rate now.</param>
+    /// <param name="most">The rate without trouble.</param>
+    /// <param name="lateness">How late the look came.</param>
+    public static double Next(double perSecond, double most, TimeSpan lateness) => lateness > Late
+        ? Math.Max(Least, perSecond * Math.Clamp(Late / lateness, 0.1, 0.5))
+        : Math.Min(most, perSecond * Recovery);
+
+    public void Dispose() => _timer?.Dispose();
+
+    private void Look()
+    {
+        lock (_gate)
+        {
+            var now = time.GetTimestamp();
+            var lateness = time.GetElapsedTime(_lookedAt, now) - Interval;
+            _lookedAt = now;
+            var next = Next(_perSecond, _most, lateness);
+            Volatile.Write(ref _perSecond, next);
+            if (Interlocked.Increment(ref _quietLooks) > QuietLooks && next >= _most)
+            {
+                _timer?.Dispose();
+                Volatile.Write(ref _timer, null);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+namespace Djust.Presence;
+
+/// <content>Changes of meta, and what becomes of those that come faster than they may.</content>
+internal sealed partial class PresenceTracker
+{
+    /// <summary>Replaces the meta that the connection tracks with: now, or, where it changes faster than it may, the newest one later.</summary>
+    public Task UpdateAsync(LocalConnection connection, string key, PresenceMeta meta) => InGateAsync(connection, async () =>
+    {
+        var membership = Tracked(connection, key);
+        var waits = membership.NextMeta is not null;
+        if (waits || !connection.Limits.TryUpdate())
+        {
+            membership.NextMeta = meta;
+            if (!waits)
+            {
+                _ = UpdateLaterAsync(connection, membership);
+            }
+
+            return;
+        }
+
+        if (!await UpdateAsync(connection, membership, meta))
+        {
+            throw NotTracked(key);
+        }
+    });
+
+    /// <returns>Whether the entry has it; not where the application has removed the user meanwhile.</returns>
+    private async Task<bool> UpdateAsync(LocalConnection connection, Membership membership, PresenceMeta meta)
+    {
+        var join = membership.Join! with { Meta = meta };
+        var commit = await store.UpdateAsync(join.Key, join.UserId, PresenceTarget.Of(join.Entry), meta);
+        membership.Join = join;
+        if (commit.Outcome != PresenceOutcome.NotFound)
+        {
+            return true;
+        }
+
+        node.ThrowIfDraining();
+        var (wasLost, _) = await store.RenewLeaseAsync(CancellationToken.None);
+        if (membership.Lapsed || wasLost || connection.NeedsReassert)
+        {
+            // Taken out for want of a sign of life, which this is, or swept while this process was paused.
+            await JoinAsync(connection, membership, join);
+            return true;
+        }
+
+        membership.Member.Watch();
+        membership.Room.Wake();
+        await ChangeGroupAsync(connection, join.Key, add: false);
+        return false;
+    }
+
+    /// <summary>Makes the newest of the changes that wait, once one may be made.</summary>
+    private async Task UpdateLaterAsync(LocalConnection connection, Membership membership)
+    {
+        var turn = TimeSpan.FromSeconds(1.0 / store.Options.UpdatesPerSecond);
+        try
+        {
+            var waits = true;
+            while (waits)
+            {
+                await Task.Delay(turn, connection.Limits.Time);
+                await InGateAsync(connection, async () => waits = !await TryUpdateAsync(connection, membership));
+            }
+        }
+        catch (Exception e)
+        {
+            LimitLog.UpdateFailed(logger, e);
+        }
+    }
+
+    /// <returns>Whether nothing waits any more.</returns>
+    private async Task<bool> TryUpdateAsync(LocalConnection connection, Membership membership)
+    {
+        if (connection.Closed || membership is not { Join: { } join, NextMeta: { } meta })
+        {
+            membership.NextMeta = null;
+            return true;
+        }
+
+        if (membership.Lapsed)
+        {
+            // No sign of life: it is there when the client gives one.
+            (membership.Join, membership.NextMeta) = (join with { Meta = meta }, null);
+            return true;
+        }
+
+        if (!connection.Limits.TryUpdate())
+        {
+            return false;
+        }
+
+        // A newer one cannot come meanwhile: that takes the gate. One that the store does not take is gone, as a direct one would be.
+        membership.NextMeta = null;
+        await UpdateAsync(connection, membership, meta);
+        return true;
+    }
+}

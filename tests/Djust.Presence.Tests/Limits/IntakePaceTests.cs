@@ -1,0 +1,129 @@
+using FluentAssertions;
+using Xunit;
+
+namespace Djust.Presence.Tests.Limits;
+
+public sealed class IntakePaceTests : IDisposable
+{
+    private readonly LimitsHarness _node = new(messagesPerSecond: 200);
+
+    public void Dispose() => _node.Dispose();
+
+    [Fact]
+    public void A_flood_is_read_at_the_rate()
+    {
+        var (client, taken) = (new LimitsHarness.Client(), 0);
+        using var pace = new IntakePace(_node.Limits, client);
+        Run(TimeSpan.FromSeconds(10), () => taken += Read(pace, 10_000));
+        taken.Should().BeInRange(2_000, 2_000 + 40, "200 a second, and a fifth of that at once");
+        client.Aborts.Should().Be(0);
+    }
+
+    [Fact]
+    public void Whoever_floods_for_30_seconds_is_ended_once_with_one_line_in_the_log()
+    {
+        var clients = Enumerable.Range(0, 5).Select(_ => new LimitsHarness.Client()).ToArray();
+        var paces = clients.Select(client => new IntakePace(_node.Limits, client)).ToArray();
+        Run(TimeSpan.FromSeconds(29), () => Array.ForEach(paces, pace => Read(pace, 10_000)));
+        clients.Should().OnlyContain(client => client.Aborts == 0);
+        Run(TimeSpan.FromSeconds(2), () => Array.ForEach(paces, pace => Read(pace, 10_000)));
+        clients.Should().OnlyContain(client => client.Aborts == 1);
+        _node.Warnings.Should().ContainSingle().Which.Message.Should().Contain("00:00:30").And.Contain("200").And.Contain("MessagesPerSecond");
+    }
+
+    [Fact]
+    public void Floods_with_pauses_and_a_steady_client_at_the_rate_are_never_ended()
+    {
+        var (bursts, steady) = (new LimitsHarness.Client(), new LimitsHarness.Client());
+        using var burstPace = new IntakePace(_node.Limits, bursts);
+        using var steadyPace = new IntakePace(_node.Limits, steady);
+        var turn = 0;
+        Run(TimeSpan.FromMinutes(5), () =>
+        {
+            // 200 at once every two seconds; two every 10 ms.
+            if (turn++ % 200 == 0)
+            {
+                Read(burstPace, 40);
+            }
+
+            Read(steadyPace, 2);
+        });
+        (bursts.Aborts, steady.Aborts).Should().Be((0, 0));
+        _node.Warnings.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void All_connections_of_a_user_together_are_read_at_four_times_the_rate()
+    {
+        var paces = Enumerable.Range(0, 40).Select(_ => new IntakePace(_node.Limits, new LimitsHarness.Client("ada"))).ToArray();
+        using var other = new IntakePace(_node.Limits, new LimitsHarness.Client("bob"));
+        var (taken, others) = (0, 0);
+        Run(TimeSpan.FromSeconds(10), () =>
+        {
+            taken += paces.Sum(pace => Read(pace, 10_000));
+            others += Read(other, 1);
+        });
+
+        // Each reads its own first burst before it is counted with the others.
+        taken.Should().BeInRange(8_000, 8_000 + (41 * 40) + 160);
+        others.Should().BeGreaterThan(990, "others are not held back");
+        _node.Limits.Users.Count.Should().Be(2);
+        Array.ForEach(paces, pace => pace.Dispose());
+        _node.Limits.Users.Count.Should().Be(1);
+        other.Dispose();
+        _node.Limits.Users.Count.Should().Be(0, "nobody is remembered after their last connection");
+    }
+
+    [Fact]
+    public void Of_connections_that_send_little_no_user_is_remembered()
+    {
+        using var pace = new IntakePace(_node.Limits, new LimitsHarness.Client("ada"));
+        Run(TimeSpan.FromSeconds(5), () => Read(pace, 1), TimeSpan.FromMilliseconds(200));
+        _node.Limits.Users.Count.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_node_whose_timers_run_late_reads_the_loud_less_and_others_as_before()
+    {
+        var (loudClient, loud, quiet) = (new LimitsHarness.Client(), 0, 0);
+        using var loudPace = new IntakePace(_node.Limits, loudClient);
+        using var quietPace = new IntakePace(_node.Limits, new LimitsHarness.Client());
+
+        // In time at first, then each look comes half a second late.
+        Run(TimeSpan.FromSeconds(2), () => Read(loudPace, 10_000));
+        _node.Limits.Intake.PerSecond.Should().Be(200);
+        Run(TimeSpan.FromSeconds(30), () =>
+        {
+            loud += Read(loudPace, 10_000);
+            quiet += Read(quietPace, 20);
+        }, TimeSpan.FromMilliseconds(550));
+
+        _node.Limits.Intake.PerSecond.Should().Be(NodeIntake.Least);
+        (loud / 30.0).Should().BeInRange(1, NodeIntake.Least * 2);
+        quiet.Should().BeGreaterThan(30 * 20 * 1000 / 600, "20 with each look");
+        loudClient.Aborts.Should().Be(0, "held back by the node, not by its own limit");
+
+        Run(TimeSpan.FromSeconds(20), () => Read(loudPace, 10_000), TimeSpan.FromMilliseconds(10));
+        _node.Limits.Intake.PerSecond.Should().Be(200, "the node recovers");
+    }
+
+    private static int Read(IntakePace pace, int there)
+    {
+        if (pace.Wait() > TimeSpan.Zero)
+        {
+            return 0;
+        }
+
+        var count = Math.Min(there, pace.Allowed);
+        pace.Read(count);
+        return count;
+    }
+
+    private void Run(TimeSpan duration, Action turn, TimeSpan? step = null)
+    {
+        for (var end = _node.Time.GetUtcNow() + duration; _node.Time.GetUtcNow() < end; _node.Time.Advance(step ?? TimeSpan.FromMilliseconds(10)))
+        {
+            turn();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using FluentAssertions;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Djust.Presence.Tests.Limits;
+
+public sealed class NodeIntakeTests
+{
+    [Theory]
+    [InlineData(1_000, 0, 1_000)]
+    [InlineData(1_000, 20, 1_000)]
+    [InlineData(100, 20, 105)]
+    [InlineData(1_000, 21, 500)]
+    [InlineData(1_000, 100, 200)]
+    [InlineData(1_000, 5_000, 100)]
+    [InlineData(15, 5_000, 10)]
+    public void The_later_the_timers_the_less_is_read(double before, int latenessMs, double after) =>
+        NodeIntake.Next(before, 1_000, TimeSpan.FromMilliseconds(latenessMs)).Should().BeApproximately(after, 0.001);
+
+    [Fact]
+    public void It_looks_only_while_there_are_loud_connections()
+    {
+        var time = new CountingTime();
+        using var intake = new NodeIntake(time, 1_000);
+        time.Timers.Should().Be(0);
+        for (var i = 0; i < 20; i++)
+        {
+            intake.Watch();
+            time.Advance(NodeIntake.Interval);
+        }
+
+        time.Timers.Should().Be(1);
+        for (var i = 0; i < 200; i++)
+        {
+            time.Advance(NodeIntake.Interval);
+        }
+
+        intake.Watch();
+        time.Timers.Should().Be(2, "the first one had ended, and there is a new one");
+    }
+
+    private sealed class CountingTime : FakeTimeProvider
+    {
+        public int Timers { get; private set; }
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Timers++;
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using Djust.Presence.Tests.Cursors;
+using FluentAssertions;
+using Xunit;
+
+namespace Djust.Presence.Tests.Limits;
+
+/// <summary>Changes of meta that come faster than UpdatesPerSecond, on a clock that stands still.</summary>
+public sealed class UpdateRateTests : IDisposable
+{
+    private readonly CursorTestsNode _node = new();
+
+    private PresenceTracker Tracker => _node.Node.Get<PresenceTracker>();
+
+    public void Dispose() => _node.Dispose();
+
+    [Fact]
+    public async Task Of_a_thousand_changes_at_once_ten_are_made_and_the_last_one_arrives()
+    {
+        var ada = await _node.ConnectAsync("ada");
+        var before = await VersionAsync();
+        for (var i = 1; i <= 1_000; i++)
+        {
+            await Tracker.UpdateAsync(ada.Connection, CursorTestsNode.Key, Meta(i));
+        }
+
+        (await VersionAsync()).Should().Be(before + 10);
+        (await NameAsync("ada")).Should().Be("10");
+        await _node.UntilAsync(() => Name("ada") == "1000", "the last one is made when it may be");
+        (await VersionAsync()).Should().Be(before + 11, "only the newest waited");
+    }
+
+    [Fact]
+    public async Task Ten_changes_a_second_are_all_made_at_once()
+    {
+        var ada = await _node.ConnectAsync("ada");
+        for (var i = 1; i <= 50; i++)
+        {
+            await Tracker.UpdateAsync(ada.Connection, CursorTestsNode.Key, Meta(i));
+            (await NameAsync("ada")).Should().Be(i.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            await _node.Node.RunAsync(TimeSpan.FromMilliseconds(100));
+        }
+    }
+
+    [Fact]
+    public async Task Tracking_anew_overtakes_a_change_that_waits()
+    {
+        var ada = await _node.ConnectAsync("ada");
+        await FloodAsync(ada);
+        await Tracker.TrackAsync(ada.Connection, CursorTestsNode.Key, "ada", Meta("anew"));
+        await _node.Node.RunAsync(TimeSpan.FromSeconds(2));
+        (await NameAsync("ada")).Should().Be("anew");
+    }
+
+    [Fact]
+    public async Task A_change_that_waits_brings_nobody_back_who_has_left()
+    {
+        var (ada, bob) = (await _node.ConnectAsync("ada"), await _node.ConnectAsync("bob"));
+        await FloodAsync(ada);
+        await FloodAsync(bob);
+        await Tracker.UntrackAsync(ada.Connection, CursorTestsNode.Key);
+        await bob.LeaveAsync();
+        await _node.Node.RunAsync(TimeSpan.FromSeconds(2));
+        (await _node.Node.Presence.ListPresencesAsync(CursorTestsNode.Key)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_change_that_waits_is_no_sign_of_life_and_not_lost_for_whoever_comes_back()
+    {
+        var ada = await _node.ConnectAsync("ada");
+        await FloodAsync(ada);
+        await Tracker.LapseAsync(ada.Connection, ada.Connection.LastSeen);
+        await _node.Node.RunAsync(TimeSpan.FromSeconds(2));
+        (await _node.Node.Presence.ListPresencesAsync(CursorTestsNode.Key)).Should().BeEmpty();
+        await Tracker.ReassertAsync(ada.Connection);
+        (await NameAsync("ada")).Should().Be("flood 99");
+    }
+
+    [Fact]
+    public async Task Who_was_removed_is_not_back_by_a_change_that_waited()
+    {
+        var ada = await _node.ConnectAsync("ada");
+        await FloodAsync(ada);
+        await _node.Node.Presence.LeavePresenceAsync(CursorTestsNode.Key, "ada");
+        await _node.Node.RunAsync(TimeSpan.FromSeconds(2));
+        (await _node.Node.Presence.ListPresencesAsync(CursorTestsNode.Key)).Should().BeEmpty();
+    }
+
+    private static PresenceMeta Meta(object name) => PresenceMeta.From(new { name = Convert.ToString(name, System.Globalization.CultureInfo.InvariantCulture) });
+
+    private async Task FloodAsync(CursorTestsNode.Client client)
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            await Tracker.UpdateAsync(client.Connection, CursorTestsNode.Key, Meta("flood " + i));
+        }
+    }
+
+    private async Task<long> VersionAsync() => (await _node.Node.Backend.GetSnapshotAsync(CursorTestsNode.Key)).Version;
+
+    private async Task<string?> NameAsync(string userId) =>
+        (await _node.Node.Presence.ListPresencesAsync(CursorTestsNode.Key)).Single(presence => presence.Id == userId)["name"];
+
+    private string? Name(string userId) => NameAsync(userId).GetAwaiter().GetResult();
+}
