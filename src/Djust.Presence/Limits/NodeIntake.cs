@@ -65,9 +65,15 @@ internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
         lock (_gate)
         {
             var now = time.GetTimestamp();
-            var lateness = time.GetElapsedTime(_lookedAt, now) - Interval;
+            var elapsed = time.GetElapsedTime(_lookedAt, now);
+            if (elapsed < Interval / 2)
+            {
+                // One of several that were late together, and the first has said so.
+                return;
+            }
+
             _lookedAt = now;
-            var next = Next(_perSecond, _most, lateness);
+            var next = Next(_perSecond, _most, elapsed - Interval);
             Volatile.Write(ref _perSecond, next);
             if (Interlocked.Increment(ref _quietLooks) > QuietLooks && next >= _most)
             {

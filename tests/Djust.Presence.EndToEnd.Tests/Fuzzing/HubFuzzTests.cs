@@ -14,11 +14,18 @@ public sealed class HubFuzzTests(ITestOutputHelper output)
     private const int Messages = 100_000;
     private const int Clients = 10;
 
+    /// <summary>The limits would hold back what is to be tried here.</summary>
+    private static readonly Dictionary<string, string> Unlimited = new()
+    {
+        ["Presence__MessagesPerSecond"] = "1000000",
+        ["Presence__UpdatesPerSecond"] = "1000000",
+    };
+
     [Fact]
     public async Task Whatever_frames_arrive_the_server_goes_on_and_an_honest_client_sees_the_truth()
     {
         output.WriteLine($"FUZZ_SEED={FuzzSettings.Seed}");
-        await using var sample = await SampleProcess.StartAsync("Whiteboard");
+        await using var sample = await SampleProcess.StartAsync("Whiteboard", 0, [], Unlimited);
         await using var honest = await HonestClient.ConnectAsync(Hub(sample, "fuzz"));
         using var stop = new CancellationTokenSource();
         var (counts, working) = (new FuzzCounts(), honest.RunAsync(stop.Token));

@@ -14,7 +14,7 @@ public sealed class SlowCursorClientTests
     {
         await using var server = await PresenceServer.StartAsync(
             app => app.MapHub<PointerHub>("/boards/{id}"),
-            options => (options.BroadcastInterval, options.CursorMovesPerSecond) = (TimeSpan.FromMilliseconds(2), 10_000));
+            options => (options.BroadcastInterval, options.CursorMovesPerSecond, options.MessagesPerSecond) = (TimeSpan.FromMilliseconds(2), 10_000, 10_000));
         using var stuck = await RawClient.ConnectAsync(server, "/boards/1");
         await using var bob = await PresenceClient.ConnectAsync(server, "/boards/1");
         await using var ada = await PresenceClient.ConnectAsync(server, "/boards/1");
