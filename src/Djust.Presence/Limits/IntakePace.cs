@@ -19,11 +19,14 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a connection counts as loud after it was: a node that reads it less would else take it for quiet, and begin anew.</summary>
+    private static readonly TimeSpan Loudness = TimeSpan.FromSeconds(2);
+
     private TokenBucket _bucket;
     private UserLimits? _user;
     private long _windowAt = long.MinValue;
     private int _window;
-    private bool _isLoud;
+    private long? _loudAt;
     private long? _floodsSince;
     private long _heldAt;
 
@@ -38,12 +41,22 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
     public TimeSpan Wait()
     {
         var now = Time.GetTimestamp();
-        var own = limits.Messages;
-        var rate = _isLoud && limits.Intake.PerSecond < own.PerSecond ? Rate.Of(limits.Intake.PerSecond, HubLimits.BurstSeconds) : own;
+        var rate = limits.Messages;
+        var isLessened = limits.Intake.PerSecond < rate.PerSecond && _loudAt is { } loudAt && Time.GetElapsedTime(loudAt, now) < Loudness;
+        if (isLessened)
+        {
+            rate = Rate.Of(limits.Intake.PerSecond, HubLimits.BurstSeconds);
+            _bucket.Forgive(rate);
+        }
+
         var left = _bucket.Left(rate, now, Time);
         if (left < 1)
         {
-            if (rate == own)
+            if (isLessened)
+            {
+                IsLoud(now);
+            }
+            else
             {
                 Held(now);
             }
@@ -57,7 +70,8 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
             return Longer((1 - shared) / limits.UserMessages.PerSecond);
         }
 
-        Allowed = (int)Math.Min(left, shared);
+        // So many that a quiet connection cannot take a second's worth before it counts as loud.
+        Allowed = (int)Math.Min(LoudPerSecond, Math.Min(left, shared));
         return TimeSpan.Zero;
     }
 
@@ -69,16 +83,13 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
         var now = Time.GetTimestamp();
         if (_windowAt == long.MinValue || Time.GetElapsedTime(_windowAt, now) >= Second)
         {
-            // A second without a message in it ends in one with few.
-            _isLoud = _window > LoudPerSecond && Time.GetElapsedTime(_windowAt, now) < Second * 2;
             (_windowAt, _window) = (now, 0);
         }
 
         _window += count;
-        _isLoud |= _window > LoudPerSecond;
-        if (_isLoud)
+        if (_window > LoudPerSecond)
         {
-            limits.Intake.Watch();
+            IsLoud(now);
         }
 
         if (_user is null && _window > CountedPerSecond && client.UserId is { } id)
@@ -93,6 +104,12 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
         {
             limits.Users.Release(user);
         }
+    }
+
+    private void IsLoud(long now)
+    {
+        _loudAt = now;
+        limits.Intake.Watch();
     }
 
     /// <summary>The connection is held back by its own limit. Whoever is so again and again for long means it.</summary>

@@ -40,6 +40,9 @@ internal struct TokenBucket
         return rate.Burst - _spent;
     }
 
+    /// <summary>Forgets what was taken beyond what a rate lets be taken at once: it was taken under a higher rate, and is not owed.</summary>
+    public void Forgive(Rate rate) => _spent = Math.Min(_spent, rate.Burst);
+
     /// <summary>Takes tokens that are there, after <see cref="Left"/>.</summary>
     public void Spend(double count) => _spent += count;
 
