@@ -77,9 +77,12 @@ public abstract class PresenceHub : Hub, IPresenceMixin
     /// <param name="key">The presence key.</param>
     protected Task UntrackPresenceAsync(string key) => HubPresence.UntrackAsync(this, Given(key));
 
-    /// <summary>Replaces this connection's meta: one update for everybody, never a leave and a join.</summary>
+    /// <summary>
+    /// Replaces this connection's meta: one update for everybody, never a leave and a join. Where it changes more often than
+    /// <see cref="PresenceOptions.UpdatesPerSecond"/>, the newest is kept and made when it may be.
+    /// </summary>
     /// <param name="meta">As in <see cref="TrackPresenceAsync(object?)"/>.</param>
-    /// <returns>A task that ends when the store has it.</returns>
+    /// <returns>A task that ends when the store has it, or when it is kept for its turn.</returns>
     protected Task UpdatePresenceAsync(object? meta) => HubPresence.UpdateAsync(this, null, meta);
 
     /// <inheritdoc cref="UpdatePresenceAsync(object?)"/>
