@@ -3,6 +3,7 @@ using FluentAssertions;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Options;
@@ -88,6 +89,24 @@ public sealed class CursorCacheTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_node_wrote_that_was_killed_then_ends_by_itself()
+    {
+        var clock = new CacheClock();
+        var cache = new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions { Clock = clock }));
+        using var killed = new CursorTestsNode(null, cache);
+        using var survivor = new CursorTestsNode(killed, cache);
+        (await killed.ConnectAsync("ada")).Move(1, 1);
+        await killed.KeepAsync();
+        (await survivor.PositionsAsync()).Should().Be("ada=1,1");
+
+        clock.UtcNow += new PresenceOptions().CursorTimeout;
+
+        (await survivor.PositionsAsync()).Should().BeEmpty();
+        clock.UtcNow += new PresenceOptions().CursorTimeout;
+        (await cache.GetAsync(CursorCacheFormat.NodesKey(CursorTestsNode.Key))).Should().BeNull("the list of nodes ends too");
+    }
+
+    [Fact]
     public async Task A_cursor_that_ended_disappears_on_the_other_node_and_so_does_the_entry()
     {
         var (ada, bob) = (await _one.ConnectAsync("ada"), await _two.ConnectAsync("bob"));
@@ -160,5 +179,10 @@ public sealed class CursorCacheTests : IDisposable
         await _one.KeepAsync();
         await _two.KeepAsync();
         await _one.KeepAsync();
+    }
+
+    private sealed class CacheClock : ISystemClock
+    {
+        public DateTimeOffset UtcNow { get; set; } = DateTimeOffset.UnixEpoch;
     }
 }

@@ -1,9 +1,12 @@
+using System.Buffers.Text;
 using System.Net;
 using Djust.Presence.Tests.Hosting;
 using FluentAssertions;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Djust.Presence.Tests.Security;
@@ -53,6 +56,23 @@ public sealed class VisitorIdentityTests
         await Task.WhenAll(first.StateAsync(), second.StateAsync(), other.StateAsync());
         second.SelfId.Should().Be(first.SelfId).And.MatchRegex("^anon_[A-Za-z0-9_-]{16}$");
         other.SelfId.Should().NotBe(first.SelfId);
+    }
+
+    [Fact]
+    public async Task The_id_of_a_visitor_has_nothing_of_what_their_cookie_protects()
+    {
+        await using var server = await StartAsync();
+        var browser = new CookieContainer();
+        await using var client = await PresenceClient.ConnectAsync(server, "/hubs/document/1", browser);
+        await client.StateAsync();
+
+        var cookie = Base64Url.DecodeFromChars(browser.GetCookies(server.Url).Single().Value);
+        var secret = server.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("Djust.Presence.Visitor.v1").Unprotect(cookie);
+
+        // Four bytes of it would be a quarter of the way to the whole.
+        var id = Base64Url.DecodeFromChars(client.SelfId.AsSpan("anon_".Length));
+        secret.Should().HaveCountGreaterThanOrEqualTo(16);
+        Enumerable.Range(0, secret.Length - 3).Where(at => id.AsSpan().IndexOf(secret.AsSpan(at, 4)) >= 0).Should().BeEmpty();
     }
 
     [Theory]

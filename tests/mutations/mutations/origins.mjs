@@ -1,0 +1,51 @@
+// Only the application's own pages, and those that it lists, may connect.
+export default [
+  {
+    name: 'the origin is not asked for',
+    rule: 'a foreign page is refused with 403',
+    file: 'src/Djust.Presence/Security/PresenceEndpointPolicy.cs',
+    find: 'if (await origins.AdmitAsync(context))',
+    replace: 'if (await origins.AdmitAsync(context) || origins is not null)',
+    tests: ['OriginTests.A_foreign_page_is_refused_before_the_hub_sees_anything', 'OriginTests.A_foreign_page_is_refused_on_the_other_transports_too_even_with_a_connections_token'],
+  },
+  {
+    name: 'every origin counts as the own one',
+    rule: 'a foreign page is refused with 403',
+    file: 'src/Djust.Presence/Security/OriginPolicy.cs',
+    find: 'out var own) && own == page;',
+    replace: 'out var own) && own is not null;',
+    tests: ['OriginPolicyTests.Any_other_page_may_not', 'OriginTests.A_foreign_page_is_refused_before_the_hub_sees_anything'],
+  },
+  {
+    name: 'a list of allowed origins lets their neighbors in',
+    rule: 'a foreign page is refused with 403',
+    file: 'src/Djust.Presence/Security/OriginPolicy.cs',
+    find: '(_allowed.Contains(page) || ',
+    replace: '(_allowed.Any(entry => page.Host.EndsWith(entry.Host, StringComparison.Ordinal)) || ',
+    tests: ['OriginPolicyTests.A_listed_origin_may_and_its_neighbours_may_not'],
+  },
+  {
+    name: 'of two origin headers one is enough',
+    rule: 'a foreign page is refused with 403',
+    file: 'src/Djust.Presence/Security/OriginPolicy.cs',
+    find: 'return origin.Count == 1 && ',
+    replace: 'return ',
+    tests: ['OriginPolicyTests.Two_headers_are_foreign_even_where_both_are_the_own'],
+  },
+  {
+    name: 'a client without an origin is let in where one is required',
+    rule: 'non-browser clients as configured',
+    file: 'src/Djust.Presence/Security/OriginPolicy.cs',
+    find: 'return _requiresOrigin && !isPlainGet ? OriginVerdict.Missing : OriginVerdict.Allowed;',
+    replace: 'return OriginVerdict.Allowed;',
+    tests: ['OriginPolicyTests.A_request_that_names_no_origin_is_let_in_unless_one_is_required', 'OriginTests.A_client_without_an_origin_is_refused_where_one_is_required'],
+  },
+  {
+    name: 'each refused request is a line in the log',
+    rule: 'a flood does not fill the log',
+    file: 'src/Djust.Presence/Security/OriginGuard.cs',
+    find: 'time.GetElapsedTime(last, now) < LogInterval)',
+    replace: 'time.GetElapsedTime(last, now) < TimeSpan.Zero)',
+    tests: ['OriginGuardTests.A_flood_of_refused_requests_is_one_line_a_minute_that_counts_the_rest'],
+  },
+]
