@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.SignalR;
+
 namespace Djust.Presence.Benchmarks;
 
 /// <summary>Tracks everybody and passes on what they say.</summary>
@@ -7,7 +9,8 @@ public sealed class BenchmarkHub : PresenceHub
     /// <inheritdoc/>
     public override async Task OnConnectedAsync()
     {
-        await TrackPresenceAsync(new { name = "Somebody" });
+        var name = Context.GetHttpContext()!.Request.Query["name"].ToString();
+        await TrackPresenceAsync(new { name = name.Length > 0 ? name : "Somebody", color = "#6c63ff" });
         await base.OnConnectedAsync();
     }
 

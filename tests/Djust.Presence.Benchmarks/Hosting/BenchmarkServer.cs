@@ -30,6 +30,16 @@ internal sealed class BenchmarkServer : IDisposable
         }
     }
 
+    /// <summary>The most resident memory that it ever had, in bytes.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Processor time used since the start.</summary>
     public TimeSpan ProcessorTime
     {
@@ -45,7 +55,7 @@ internal sealed class BenchmarkServer : IDisposable
     public static Task<BenchmarkServer> StartAsync(string? redis = null) => StartAsync(redis is null ? ["server"] : ["server", redis]);
 
     /// <summary>Starts a server without presence.</summary>
-    public static Task<BenchmarkServer> StartBareAsync() => StartAsync(["bare-server"]);
+    public static Task<BenchmarkServer> StartBareAsync() => StartAsync(["plain-server"]);
 
     /// <summary>Bytes of managed memory that are in use after a full collection.</summary>
     public async Task<long> ManagedMemoryAsync()
@@ -65,7 +75,7 @@ internal sealed class BenchmarkServer : IDisposable
     public static async Task RunAsync(string? redis)
     {
         var builder = Builder();
-        var presence = builder.Services.AddSignalR().AddPresence();
+        var presence = builder.Services.AddSignalR().AddPresence(options => options.MaxPresencesSent = 5_000);
         if (redis is not null)
         {
             presence.AddRedisPresence(redis);
@@ -80,7 +90,7 @@ internal sealed class BenchmarkServer : IDisposable
     }
 
     /// <summary>The same without presence.</summary>
-    public static async Task RunBareAsync()
+    public static async Task RunPlainAsync()
     {
         var builder = Builder();
         builder.Services.AddSignalR();

@@ -7,17 +7,20 @@ namespace Djust.Presence.Benchmarks;
 /// Fifty clients that read, first alone and then beside one that does not, in one run: how old a message is when it is read, and how much
 /// memory the server takes.
 /// </summary>
-internal static class SlowClientBenchmark
+internal sealed class SlowClientSuite : ISuite
 {
     private const int Readers = 50;
     private const int MessagesPerSecond = 40;
-    private static readonly TimeSpan Phase = TimeSpan.FromSeconds(15);
 
     /// <summary>Long enough that a client that does not read fills every buffer on the way within a few seconds.</summary>
     private static readonly string Filling = new('x', 20_000);
 
-    public static async Task RunAsync()
+    public string Name => "slow-client";
+
+    public async Task<SuiteResult> RunAsync(SuiteContext context)
     {
+        var phase = TimeSpan.FromSeconds(context.Choose(15, 5));
+        context.Tell("slow-client: all read");
         using var server = await BenchmarkServer.StartAsync();
         var ages = new ConcurrentQueue<double>();
         var readers = await Task.WhenAll(Enumerable.Range(0, Readers).Select(_ => RawSocket.ConnectAsync(server.Port, "/hubs/room/1")));
@@ -25,26 +28,35 @@ internal static class SlowClientBenchmark
         await SayAsync(readers[0], TimeSpan.FromSeconds(3));
 
         ages.Clear();
-        await SayAsync(readers[0], Phase);
+        await SayAsync(readers[0], phase);
         var alone = (Ages: ages.Order().ToArray(), server.Memory);
 
+        context.Tell("slow-client: one does not");
         using var stuck = await RawSocket.ConnectAsync(server.Port, "/hubs/room/1", receiveBuffer: 4_096);
         ages.Clear();
         var peak = 0L;
-        await SayAsync(readers[0], Phase, () => peak = Math.Max(peak, server.Memory));
+        await SayAsync(readers[0], phase, () => peak = Math.Max(peak, server.Memory));
         var beside = (Ages: ages.Order().ToArray(), Memory: peak);
 
-        Console.WriteLine($"{Readers} readers, {MessagesPerSecond} messages of {Filling.Length / 1_000} kB a second, {Phase.TotalSeconds} s each");
-        Console.WriteLine("| | messages read | p50 ms | p99 ms | server memory MB |");
-        Console.WriteLine("|---|---|---|---|---|");
-        Console.WriteLine(Row("alone", alone));
-        Console.WriteLine(Row("beside one that does not read", beside));
         foreach (var reader in readers)
         {
             reader.Dispose();
         }
 
         await Task.WhenAll(reading);
+        return new SuiteResult
+        {
+            Suite = Name,
+            About = $"{Readers} clients read what one of them sends, {MessagesPerSecond} messages of {Filling.Length / 1_000} kB a second for {phase.TotalSeconds} s; then the same beside one that joins and does not read. Age of a message when it is read; an interval of 50 ms is in it.",
+            Quick = context.Quick,
+            Rows =
+            [
+                Row("p50 beside one that does not read", Measure.At(beside.Ages, 0.5), Measure.At(alone.Ages, 0.5), "ms"),
+                Row("p99 beside one that does not read", Measure.At(beside.Ages, 0.99), Measure.At(alone.Ages, 0.99), "ms"),
+                Row("messages read", beside.Ages.Length, alone.Ages.Length, string.Empty) with { HigherIsBetter = true },
+                Row("server's resident memory", beside.Memory / 1e6, alone.Memory / 1e6, "MB"),
+            ],
+        };
     }
 
     private static async Task SayAsync(RawSocket sender, TimeSpan duration, Action? each = null)
@@ -68,8 +80,5 @@ internal static class SlowClientBenchmark
         }
     }
 
-    private static string Row(string name, (double[] Ages, long Memory) phase) =>
-        string.Create(CultureInfo.InvariantCulture, $"| {name} | {phase.Ages.Length} | {At(phase.Ages, 0.5):F1} | {At(phase.Ages, 0.99):F1} | {phase.Memory / 1e6:F0} |");
-
-    private static double At(double[] sorted, double share) => sorted.Length == 0 ? double.NaN : sorted[(int)((sorted.Length - 1) * share)];
+    private static ResultRow Row(string name, double beside, double alone, string unit) => new(name, beside, unit) { Baseline = "alone", BaselineFigure = alone };
 }

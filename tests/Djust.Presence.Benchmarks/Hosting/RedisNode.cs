@@ -42,6 +42,9 @@ internal sealed class RedisNode : IAsyncDisposable, IPresenceObserver
         Hub = Hub,
     });
 
+    public async Task LeaveAsync(string key, int user) =>
+        await _backend.LeaveAsync(key, PresenceTarget.Of(new PresenceEntryId(Connection(user), _id)), PresenceChangeReason.Requested);
+
     public async Task ListAsync(string key) => await _backend.GetSnapshotAsync(key);
 
     public ValueTask<PresenceSnapshot> List(string key) => _backend.GetSnapshotAsync(key);

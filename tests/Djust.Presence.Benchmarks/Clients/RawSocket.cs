@@ -67,6 +67,27 @@ internal sealed class RawSocket : IDisposable
         }
     }
 
+    /// <summary>Reads until the socket closes; bytes are given out as they come, for a reader that must cost little.</summary>
+    /// <param name="received">Called with each piece.</param>
+    /// <param name="bufferSize">How many bytes are read at once.</param>
+    public async Task ReadBytesAsync(Action<ReadOnlyMemory<byte>> received, int bufferSize = 16_384)
+    {
+        var buffer = new byte[bufferSize];
+        while (_socket.State == WebSocketState.Open)
+        {
+            try
+            {
+                var result = await _socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None);
+                received(buffer.AsMemory(0, result.Count));
+            }
+            catch (Exception e) when (e is WebSocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                // The server, or the benchmark, has ended it.
+                return;
+            }
+        }
+    }
+
     public void Dispose()
     {
         _socket.Dispose();
