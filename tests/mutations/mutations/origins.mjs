@@ -43,8 +43,8 @@ export default [
   {
     name: 'each refused request is a line in the log',
     rule: 'a flood does not fill the log',
-    file: 'src/Djust.Presence/Security/OriginGuard.cs',
-    find: 'time.GetElapsedTime(last, now) < LogInterval)',
+    file: 'src/Djust.Presence/Diagnostics/RareLog.cs',
+    find: 'time.GetElapsedTime(last, now) < Interval)',
     replace: 'time.GetElapsedTime(last, now) < TimeSpan.Zero)',
     tests: ['OriginGuardTests.A_flood_of_refused_requests_is_one_line_a_minute_that_counts_the_rest'],
   },
