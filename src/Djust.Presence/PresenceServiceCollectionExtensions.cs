@@ -37,6 +37,7 @@ public static class PresenceServiceCollectionExtensions
         services.TryAddSingleton<IPresenceAuthorizer, PolicyPresenceAuthorizer>();
         services.AddSingleton<IValidateOptions<PresenceOptions>, PresenceOptionsValidator>();
         services.AddSingleton<PresenceNode>();
+        services.AddSingleton<PresenceProjector>();
         services.AddSingleton<PresenceMetrics>();
         services.AddSingleton<PresenceStore>();
         services.AddSingleton<CallbackDispatcher>();
@@ -78,6 +79,18 @@ public static class PresenceServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.Replace(ServiceDescriptor.Singleton<IPresenceBackend, T>());
+        return builder;
+    }
+
+    /// <summary>Shows each viewer only those fields of a meta that the application's projection lets them see.</summary>
+    /// <typeparam name="T">The projection; it is made once, by dependency injection.</typeparam>
+    /// <param name="builder">The builder that AddSignalR returned.</param>
+    /// <returns>The same builder.</returns>
+    public static ISignalRServerBuilder AddPresenceProjection<T>(this ISignalRServerBuilder builder)
+        where T : class, IPresenceProjection
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.Replace(ServiceDescriptor.Singleton<IPresenceProjection, T>());
         return builder;
     }
 

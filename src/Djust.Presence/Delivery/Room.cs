@@ -63,7 +63,11 @@ internal sealed partial class Room : IPresenceObserver
     {
         lock (_gate)
         {
-            _members.Remove(member);
+            if (_members.Remove(member))
+            {
+                Release(member.Audience);
+            }
+
             _memberList = null;
         }
 
@@ -80,7 +84,7 @@ internal sealed partial class Room : IPresenceObserver
             view = member.IsShownIn(_view) ? _view : _view.Advance(_reset, _changes, _options.MaxPresencesSent).After;
         }
 
-        return member.State(view, _options.MaxPresencesSent);
+        return member.State(member.Audience?.StateFor(member, view) ?? view, _options.MaxPresencesSent);
     }
 
     /// <summary>Takes a user's connections out whom the application has removed.</summary>
@@ -195,6 +199,8 @@ internal sealed partial class Room : IPresenceObserver
 
     private void Deliver(Taken taken)
     {
+        AdvanceAudiences(taken);
+
         // Whoever was removed moves nothing any more when its cursor ends.
         taken.Removals.ForEach(Follow);
         EndCursors(taken);
@@ -202,17 +208,17 @@ internal sealed partial class Room : IPresenceObserver
         var last = _cursors.Frame;
         foreach (var member in Members())
         {
-            Deliver(member, taken.Flush, frame, last);
+            Deliver(member, taken, frame, last);
         }
 
         _relay.Tell(_cursors, Wake);
     }
 
-    private void Deliver(RoomMember member, RoomFlush flush, CursorFrame? frame, long last)
+    private void Deliver(RoomMember member, Taken taken, CursorFrame? frame, long last)
     {
         try
         {
-            var dropped = member.Deliver(flush);
+            var dropped = member.Deliver(FlushFor(member, taken));
             member.DeliverCursors(_cursors, frame, last);
             if (dropped > 0)
             {
@@ -235,5 +241,9 @@ internal sealed partial class Room : IPresenceObserver
         }
     }
 
-    private sealed record Taken(RoomFlush Flush, RoomView Before, PresenceSnapshot? Reset, List<PresenceChange> Changes, List<PresenceChange> Removals);
+    private sealed record Taken(RoomFlush Flush, RoomView Before, PresenceSnapshot? Reset, List<PresenceChange> Changes, List<PresenceChange> Removals)
+    {
+        /// <summary>The flush of each audience, where there are any.</summary>
+        public Dictionary<RoomAudience, RoomFlush> Audiences { get; } = new(0);
+    }
 }

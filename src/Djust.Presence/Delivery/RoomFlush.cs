@@ -6,9 +6,13 @@ internal sealed class RoomFlush(
     RoomView after,
     PresenceDiff diff,
     IReadOnlyList<RoomMessage> events,
-    int maxPresences)
+    int maxPresences,
+    RoomAudience? audience = null)
 {
     private readonly Dictionary<long, RoomMessage> _diffs = [];
+
+    /// <summary>Whose views they are; null where everybody sees all.</summary>
+    public RoomAudience? Audience { get; } = audience;
 
     public RoomView After { get; } = after;
 

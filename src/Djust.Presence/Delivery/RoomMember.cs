@@ -23,6 +23,8 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
     private Identity _identity = Identity.Unknown;
     private Identity? _toldIdentity;
     private RoomView? _told;
+    private RoomAudience? _audience;
+    private RoomAudience? _toldAudience;
     private volatile bool _hidesCursors;
     private volatile bool _leaves;
     private long _toldFrame;
@@ -39,6 +41,13 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
     {
         get => _leaves;
         set => _leaves = value;
+    }
+
+    /// <summary>Whose view of the group it gets; null where everybody sees all. Changed under the room's gate.</summary>
+    public RoomAudience? Audience
+    {
+        get => Volatile.Read(ref _audience);
+        set => Volatile.Write(ref _audience, value);
     }
 
     /// <summary>Whether a move that came too fast is being handled; guarded by the room.</summary>
@@ -141,9 +150,9 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
 
         _inFlight = null;
         var own = shown.Find(after);
-        if (_told?.Epoch != after.Epoch || shown != _toldIdentity || (own is not null && flush.IsBeyondDiff(own, _told)))
+        if (_told?.Epoch != after.Epoch || shown != _toldIdentity || flush.Audience != _toldAudience || (own is not null && flush.IsBeyondDiff(own, _told)))
         {
-            (_told, _toldIdentity) = (after, shown);
+            (_told, _toldIdentity, _toldAudience) = (after, shown, flush.Audience);
             Write(flush.StateFor(shown.Self, own));
         }
         else if (_told.Version != after.Version)

@@ -43,10 +43,19 @@ internal static class HubCursors
     }
 
     public static Task<IReadOnlyDictionary<string, CursorPosition>> GetAsync<THub>(THub hub, string? key)
-        where THub : Hub, IPresenceMixin => HubPresence.GuardAsync(() =>
+        where THub : Hub, IPresenceMixin => HubPresence.GuardAsync(async () =>
     {
         var session = HubPresence.Session(hub);
-        return session.Services.Cursors.GetCursorsAsync(HubPresence.Key(hub, session, key));
+        var group = HubPresence.Key(hub, session, key);
+        var cursors = await session.Services.Cursors.GetCursorsAsync(group);
+
+        // A callback has no caller who could be shown them.
+        return session.Connection is null || HubPresence.Audience(hub, session, group) is not { } audience
+            ? cursors
+            : cursors.ToDictionary(
+                cursor => cursor.Key,
+                cursor => cursor.Value with { Meta = audience.Show(group, cursor.Key, cursor.Value.Meta) },
+                StringComparer.Ordinal);
     });
 
     public static Task ShowAsync<THub>(THub hub, string? key, bool visible)

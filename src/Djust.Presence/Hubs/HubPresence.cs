@@ -15,7 +15,7 @@ internal static class HubPresence
         var checkedMeta = Meta(hub, session, userId, meta);
         await Connection(session).Limits.TurnAsync(hub.Context.ConnectionAborted);
         await AuthorizeAsync(hub, session, group, userId, PresenceOperation.Track);
-        if (await session.Services.Tracker.TrackAsync(Connection(session), group, userId, checkedMeta))
+        if (await session.Services.Tracker.TrackAsync(Connection(session), group, userId, checkedMeta, Audience(hub, session, group, userId)))
         {
             await ConfirmAsync(hub, session, group, userId, PresenceOperation.Track);
         }
@@ -42,7 +42,7 @@ internal static class HubPresence
         var (group, userId) = (Key(hub, session, key), UserId(hub, session));
         await Connection(session).Limits.TurnAsync(hub.Context.ConnectionAborted);
         await AuthorizeAsync(hub, session, group, userId, PresenceOperation.Watch);
-        if (await session.Services.Tracker.WatchAsync(Connection(session), group, userId))
+        if (await session.Services.Tracker.WatchAsync(Connection(session), group, userId, Audience(hub, session, group, userId)))
         {
             await ConfirmAsync(hub, session, group, userId, PresenceOperation.Watch);
         }
@@ -128,6 +128,20 @@ internal static class HubPresence
     public static string Key(IPresenceMixin hub, PresenceSession session, string? key) =>
         PresenceText.CheckKey(key ?? session.CallbackKey ?? hub.GetPresenceKey(), session.Services.Options.Value);
 
+    /// <summary>Whose view of a group the caller gets; null where everybody sees all.</summary>
+    public static PresenceAudience? Audience<THub>(THub hub, PresenceSession session, string key, string? userId = null)
+        where THub : Hub, IPresenceMixin => session.Services.Projector.IsNeeded
+        ? session.Services.Projector.AudienceOf(new PresenceViewer
+        {
+            Key = key,
+            UserId = userId ?? UserId(hub, session),
+            User = Principal(hub),
+            HubType = hub.GetType(),
+        })
+        : null;
+
+    private static ClaimsPrincipal Principal(Hub hub) => hub.Context.User ?? new ClaimsPrincipal(new ClaimsIdentity());
+
     private static string UserId(IPresenceMixin hub, PresenceSession session) =>
         PresenceText.CheckUserId(hub.GetPresenceUserId(), session.Services.Options.Value);
 
@@ -169,7 +183,7 @@ internal static class HubPresence
         var allowed = await session.Services.Authorizer.AuthorizeAsync(
             new PresenceAuthorizationContext
             {
-                User = hub.Context.User ?? new ClaimsPrincipal(new ClaimsIdentity()),
+                User = Principal(hub),
                 UserId = userId,
                 Key = key,
                 Operation = operation,

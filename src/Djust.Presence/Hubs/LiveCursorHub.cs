@@ -44,7 +44,7 @@ public abstract class LiveCursorHub : PresenceHub
     protected Task UpdateCursorPositionAsync(double x, double y) => HubCursors.UpdateAsync(this, _key, x, y);
 
     /// <summary>The last known position of each user in this hub's group, those of other servers included; see <see cref="CursorTracker.GetCursorsAsync"/>.</summary>
-    /// <returns>Positions by user id.</returns>
+    /// <returns>Positions by user id, with the metas that the caller may see (<see cref="IPresenceProjection"/>).</returns>
     protected Task<IReadOnlyDictionary<string, CursorPosition>> GetCursorsAsync() => HubCursors.GetAsync(this, null);
 
     /// <summary>Shows or hides others' cursors to this connection. Hidden ones are not sent. Expose it if viewers may choose: <c>public Task ShowCursors(bool visible) =&gt; ShowCursorsAsync(visible);</c></summary>

@@ -10,5 +10,6 @@ internal sealed record PresenceServices(
     VisitorIdentity Visitors,
     CursorTracker Cursors,
     HubLimits Limits,
+    PresenceProjector Projector,
     TimeProvider Time,
     Microsoft.Extensions.Options.IOptions<PresenceOptions> Options);

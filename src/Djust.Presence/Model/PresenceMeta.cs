@@ -59,6 +59,16 @@ public sealed class PresenceMeta : IEquatable<PresenceMeta>
     /// <exception cref="JsonException">The JSON does not fit <typeparamref name="T"/>.</exception>
     public T? Get<T>() => JsonSerializer.Deserialize<T>(_utf8, PresenceMetaReader.SerializerOptions);
 
+    /// <summary>The same meta with these fields only.</summary>
+    /// <param name="names">Names of fields at the top level, compared ordinally; those that are not there are passed over.</param>
+    /// <returns>A meta; this one where it has no other fields.</returns>
+    public PresenceMeta Only(params ReadOnlySpan<string> names) => Where(names, contained: true);
+
+    /// <summary>The same meta without these fields. A field that the application adds later is shown: where it matters, <see cref="Only"/> is safer.</summary>
+    /// <param name="names">Names of fields at the top level, compared ordinally; those that are not there are passed over.</param>
+    /// <returns>A meta; this one where it has none of them.</returns>
+    public PresenceMeta Without(params ReadOnlySpan<string> names) => Where(names, contained: false);
+
     /// <inheritdoc/>
     public bool Equals(PresenceMeta? other) =>
         ReferenceEquals(this, other) || (other is not null && _utf8.AsSpan().SequenceEqual(other._utf8));
@@ -77,6 +87,26 @@ public sealed class PresenceMeta : IEquatable<PresenceMeta>
     /// <summary>The JSON text.</summary>
     /// <returns>One JSON object.</returns>
     public override string ToString() => Encoding.UTF8.GetString(_utf8);
+
+    private PresenceMeta Where(ReadOnlySpan<string> names, bool contained)
+    {
+        var all = Element.EnumerateObject().ToArray();
+        var kept = new List<JsonProperty>(all.Length);
+        foreach (var field in all)
+        {
+            if (names.Contains(field.Name) == contained)
+            {
+                kept.Add(field);
+            }
+        }
+
+        return kept.Count == all.Length ? this : kept.Count == 0 ? Empty : new PresenceMeta(PresenceWire.Write(writer =>
+        {
+            writer.WriteStartObject();
+            kept.ForEach(field => field.WriteTo(writer));
+            writer.WriteEndObject();
+        }));
+    }
 
     private static string? AsText(JsonElement value) => value.ValueKind switch
     {

@@ -34,6 +34,18 @@ public abstract class PresenceElementTagHelper : TagHelper
 
     private protected CancellationToken Aborted => ViewContext.HttpContext.RequestAborted;
 
+    /// <summary>The visitor whose page it is, as one who looks at a group.</summary>
+    private protected PresenceViewer Viewer(string key)
+    {
+        var context = ViewContext.HttpContext;
+        return new PresenceViewer
+        {
+            Key = key,
+            UserId = context.User.FindFirst(ClaimTypes.NameIdentifier)?.Value ?? context.RequestServices.GetRequiredService<VisitorIdentity>().GetOrCreate(context),
+            User = context.User,
+        };
+    }
+
     /// <summary>Writes the element's own attributes, which the browser needs as well.</summary>
     /// <returns>The presence key.</returns>
     private protected string Begin(TagHelperContext context, TagHelperOutput output)

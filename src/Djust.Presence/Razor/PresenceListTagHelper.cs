@@ -11,7 +11,7 @@ namespace Djust.Presence;
 /// and kept live by <c>djust-presence.js</c>.
 /// </summary>
 /// <remarks>
-/// Without content, each user is an avatar: the picture of meta field <c>avatar</c>, else the initials of <c>name</c>, on <c>color</c>. Content
+/// Of metas it shows what the visitor whose page it is may see (<see cref="IPresenceProjection"/>). Without content, each user is an avatar: the picture of meta field <c>avatar</c>, else the initials of <c>name</c>, on <c>color</c>. Content
 /// is the application's own template of one user, with the attributes of <see cref="PresenceBindingTagHelper"/>. It runs once for the browser,
 /// as the content of a <c>&lt;template&gt;</c>, and once for each user.
 /// </remarks>
@@ -45,7 +45,7 @@ public sealed class PresenceListTagHelper(IPresenceManager presence, IOptions<Pr
             output.Attributes.SetAttribute("role", "list");
         }
 
-        var presences = await Presence.ListPresencesAsync(key, Aborted);
+        var presences = await Presence.ListPresencesAsync(Viewer(key), Aborted);
         var shown = Math.Min(presences.Count, Math.Min(Max ?? int.MaxValue, options.Value.MaxPresencesSent));
         output.Content.SetHtmlContent(await ItemsAsync(context, output, presences.Take(shown)));
         output.Content.AppendHtml(Rest(presences.Count - shown));

@@ -58,6 +58,16 @@ public interface IPresenceManager
     /// <exception cref="ArgumentException">The key is not acceptable.</exception>
     ValueTask<IReadOnlyList<Presence>> ListPresencesAsync(string key, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The same list as a viewer may see it: with the metas that <see cref="IPresenceProjection"/> shows them, where the application has one. For everything that
+    /// leaves the server by the application's own code.
+    /// </summary>
+    /// <param name="viewer">Who looks, and at which group.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <returns>The list, projected as it is read.</returns>
+    /// <exception cref="ArgumentException">The key is not acceptable.</exception>
+    ValueTask<IReadOnlyList<Presence>> ListPresencesAsync(PresenceViewer viewer, CancellationToken cancellationToken = default);
+
     /// <summary>How many users are in a group now: always the length of the list.</summary>
     /// <param name="key">The presence key.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Djust.Presence;
 
 /// <inheritdoc/>
-internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore store, RoomRegistry rooms, PresenceNode node) : IPresenceManager
+internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore store, RoomRegistry rooms, PresenceNode node, PresenceProjector projector) : IPresenceManager
 {
     /// <summary>Half of what .NET's and SignalR's readers take: a payload that clients cannot read would cut their connections.</summary>
     private const int MaxPayloadDepth = 32;
@@ -56,6 +56,13 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
 
     public async ValueTask<IReadOnlyList<Presence>> ListPresencesAsync(string key, CancellationToken cancellationToken = default) =>
         (await backend.GetSnapshotAsync(PresenceText.CheckKey(key, store.Options), cancellationToken)).Presences;
+
+    public async ValueTask<IReadOnlyList<Presence>> ListPresencesAsync(PresenceViewer viewer, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(viewer);
+        var whole = await ListPresencesAsync(viewer.Key, cancellationToken);
+        return projector.AudienceOf(viewer) is { } audience ? new ProjectedList(whole, audience) : whole;
+    }
 
     public async ValueTask<int> PresenceCountAsync(string key, CancellationToken cancellationToken = default) =>
         (await ListPresencesAsync(key, cancellationToken)).Count;

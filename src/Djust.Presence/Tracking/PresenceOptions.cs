@@ -89,6 +89,13 @@ public sealed class PresenceOptions
     /// <value>Default 1,000.</value>
     public int MaxPresencesSent { get; set; } = 1_000;
 
+    /// <summary>
+    /// How many audiences (see <see cref="IPresenceProjection"/>) one group may have on one server: what each of them sees is made and kept apart. Whoever would be of
+    /// another is refused.
+    /// </summary>
+    /// <value>Default 16.</value>
+    public int MaxAudiencesPerGroup { get; set; } = 16;
+
     /// <summary>The name of the cookie that makes the tabs of an anonymous visitor one user.</summary>
     /// <value>Default <c>.Djust.Presence.Visitor</c>.</value>
     public string VisitorCookieName { get; set; } = ".Djust.Presence.Visitor";

@@ -36,6 +36,7 @@ internal sealed class PresenceOptionsValidator : IValidateOptions<PresenceOption
         AtLeast(1, options.MaxGroupsPerConnection, nameof(options.MaxGroupsPerConnection));
         AtLeast(1, options.MaxConnectionsPerUser, nameof(options.MaxConnectionsPerUser));
         AtLeast(1, options.MaxPresencesSent, nameof(options.MaxPresencesSent));
+        AtLeast(1, options.MaxAudiencesPerGroup, nameof(options.MaxAudiencesPerGroup));
         Check(IsToken(options.VisitorCookieName), $"{nameof(options.VisitorCookieName)} is \"{options.VisitorCookieName}\"; it must have letters, digits and . _ - only, and at least one.");
         foreach (var entry in options.AllowedOrigins)
         {

@@ -5,7 +5,7 @@ internal sealed partial class PresenceTracker
 {
     /// <summary>Sees the group without being in it.</summary>
     /// <returns>As <see cref="TrackAsync"/>.</returns>
-    public Task<bool> WatchAsync(LocalConnection connection, string key, string userId) => InGateAsync(connection, async () =>
+    public Task<bool> WatchAsync(LocalConnection connection, string key, string userId, PresenceAudience? audience = null) => InGateAsync(connection, async () =>
     {
         ThrowIfClosed(connection);
         var membership = connection.Memberships.GetValueOrDefault(key);
@@ -14,6 +14,7 @@ internal sealed partial class PresenceTracker
         if (!membership.IsTracked)
         {
             membership.Member.UserId = userId;
+            await AdmitAsync(connection, membership, audience);
         }
 
         membership.Watching = true;
@@ -25,6 +26,19 @@ internal sealed partial class PresenceTracker
 
         return isNew;
     });
+
+    private async Task AdmitAsync(LocalConnection connection, Membership membership, PresenceAudience? audience)
+    {
+        try
+        {
+            membership.Room.Admit(membership.Member, audience);
+        }
+        catch (PresenceRefusedException) when (membership is { Join: null, Watching: false })
+        {
+            await ExitAsync(connection, membership);
+            throw;
+        }
+    }
 
     /// <summary>The user of the connection may no longer see the group: it leaves it at once, and is told that nobody is there.</summary>
     public Task RevokeAsync(LocalConnection connection, string key, string userId) => InGateAsync(connection, async () =>

@@ -12,7 +12,7 @@ internal sealed partial class PresenceTracker(
 {
     /// <summary>Starts to track, or changes what is tracked already.</summary>
     /// <returns>Whether the connection has come to the group: from here on it hears when the user's rights are revoked.</returns>
-    public Task<bool> TrackAsync(LocalConnection connection, string key, string userId, PresenceMeta meta) => InGateAsync(connection, async () =>
+    public Task<bool> TrackAsync(LocalConnection connection, string key, string userId, PresenceMeta meta, PresenceAudience? audience = null) => InGateAsync(connection, async () =>
     {
         node.ThrowIfDraining();
         ThrowIfClosed(connection);
@@ -35,6 +35,7 @@ internal sealed partial class PresenceTracker(
         membership.NextMeta = null;
         try
         {
+            membership.Room.Admit(membership.Member, audience);
             await JoinAsync(connection, membership, new PresenceJoin
             {
                 Key = key,
