@@ -243,7 +243,7 @@ internal sealed class RedisLink(RedisConnector connector, RedisPresenceOptions o
     };
 
     /// <summary>Never the whole message of a library: it could quote keys or the configuration.</summary>
-    private static string Describe(Exception exception) => exception switch
+    public static string Describe(Exception exception) => exception switch
     {
         _ when IsRefusal(exception) => "it refused the password or user",
         RedisServerException server => server.Message.Split(' ')[0],

@@ -17,12 +17,12 @@ internal static partial class RedisLog
     [LoggerMessage(104, LogLevel.Error, "Redis at {Endpoints} has version {Version}; presence needs 7.0 or newer.")]
     public static partial void TooOld(ILogger logger, string endpoints, string version);
 
-    [LoggerMessage(105, LogLevel.Error, "Telling Redis what this node holds failed; it is tried again.")]
-    public static partial void RecoveryFailed(ILogger logger, Exception exception);
+    [LoggerMessage(105, LogLevel.Error, "Telling Redis what this node holds failed ({Reason}); it is tried again.")]
+    public static partial void RecoveryFailed(ILogger logger, string reason, LoggedException exception);
 
     [LoggerMessage(106, LogLevel.Debug, "A round of telling Redis what this node holds did not end; it is tried again.")]
-    public static partial void StillAway(ILogger logger, Exception exception);
+    public static partial void StillAway(ILogger logger, LoggedException exception);
 
-    [LoggerMessage(107, LogLevel.Error, "Following a group failed; it is tried again with the next message.")]
-    public static partial void FeedFailed(ILogger logger, Exception exception);
+    [LoggerMessage(107, LogLevel.Error, "Following group {Group} failed ({Reason}); it is tried again with the next message.")]
+    public static partial void FeedFailed(ILogger logger, LogId group, string reason, LoggedException exception);
 }

@@ -209,7 +209,7 @@ internal sealed partial class RedisGroup
         }
         catch (Exception e)
         {
-            _groups.Failed(e);
+            _groups.Failed(Key, e);
             _groups.Link.Interrupt("a group could not be read");
         }
         finally

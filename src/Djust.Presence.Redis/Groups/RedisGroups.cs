@@ -137,5 +137,6 @@ internal sealed class RedisGroups
 
     public void Resynced() => Interlocked.Increment(ref _resyncs);
 
-    public void Failed(Exception exception) => RedisLog.FeedFailed(_logger, exception);
+    public void Failed(string key, Exception exception) =>
+        RedisLog.FeedFailed(_logger, new LogId(key), RedisLink.Describe(exception), new LoggedException(exception));
 }

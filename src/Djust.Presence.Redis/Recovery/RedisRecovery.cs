@@ -46,12 +46,12 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
         }
         catch (PresenceStoreException e)
         {
-            RedisLog.StillAway(logger, e);
+            RedisLog.StillAway(logger, new LoggedException(e));
             link.StillAway(e.Message);
         }
         catch (Exception e)
         {
-            RedisLog.RecoveryFailed(logger, e);
+            RedisLog.RecoveryFailed(logger, RedisLink.Describe(e), new LoggedException(e));
             link.StillAway("telling it what this node holds failed");
         }
 
@@ -149,7 +149,7 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
         catch (RedisServerException e)
         {
             // Somebody has put something else into one of its keys, for instance.
-            groups.Failed(e);
+            groups.Failed(group.Key, e);
             group.GiveUp(life);
         }
     }
@@ -180,7 +180,7 @@ internal sealed class RedisRecovery(RedisLink link, NodeLeases leases, RedisGrou
                 }
                 catch (RedisServerException e)
                 {
-                    groups.Failed(e);
+                    groups.Failed(group.Key, e);
                 }
             }
         }

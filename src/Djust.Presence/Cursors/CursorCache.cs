@@ -62,7 +62,7 @@ internal sealed class CursorCache(IDistributedCache cache, PresenceNode node, IO
             if (!_failing)
             {
                 // Once for each outage.
-                CursorLog.CacheNotRead(logger, e);
+                CursorLog.CacheNotRead(logger, new LoggedException(e));
             }
 
             _failing = true;

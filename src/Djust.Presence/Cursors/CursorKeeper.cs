@@ -39,7 +39,7 @@ internal sealed class CursorKeeper(CursorTracker tracker, CursorCache cache, Roo
                 if (!failed)
                 {
                     // Once for each outage: the cache is tried again each second.
-                    CursorLog.CacheFailed(logger, e);
+                    CursorLog.CacheFailed(logger, new LoggedException(e));
                 }
 
                 failed = true;

@@ -58,7 +58,7 @@ internal sealed class CursorRelay(string key, IPresenceBackend backend, Presence
             _asks |= asks;
             if (!_failing)
             {
-                RoomLog.CursorsNotTold(logger, e);
+                RoomLog.CursorsNotTold(logger, new LogId(key), new LoggedException(e));
             }
 
             _failing = true;

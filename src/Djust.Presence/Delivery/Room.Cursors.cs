@@ -200,7 +200,7 @@ internal sealed partial class Room
         }
         catch (Exception e)
         {
-            CursorLog.HandlingFailed(_scheduler.Logger, e);
+            CursorLog.HandlingFailed(_scheduler.Logger, new LoggedException(e));
         }
 
         lock (_shed)

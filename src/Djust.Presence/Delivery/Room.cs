@@ -229,7 +229,7 @@ internal sealed partial class Room : IPresenceObserver
         {
             // One member's trouble is its own: it gets a fresh state with the next flush.
             member.Reset();
-            RoomLog.DeliveryFailed(_scheduler.Logger, e);
+            RoomLog.DeliveryFailed(_scheduler.Logger, new LogId(Key), new LoggedException(e));
         }
     }
 

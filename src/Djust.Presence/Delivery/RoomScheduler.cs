@@ -95,7 +95,7 @@ internal sealed class RoomScheduler : IDisposable
         }
         catch (Exception e)
         {
-            RoomLog.FlushFailed(_logger, e);
+            RoomLog.FlushFailed(_logger, new LogId(room.Key), new LoggedException(e));
         }
     }
 }

@@ -22,7 +22,7 @@ internal static class CursorCallback
         catch (Exception e)
         {
             // SignalR would tell the caller, whose call has long ended.
-            CursorLog.HandlingFailed(scope.ServiceProvider.GetRequiredService<ILogger<THub>>(), e);
+            CursorLog.HandlingFailed(scope.ServiceProvider.GetRequiredService<ILogger<THub>>(), new LoggedException(e));
         }
         finally
         {

@@ -112,7 +112,7 @@ internal static class HubCursors
         }
         catch (PresenceArgumentException e)
         {
-            throw new HubException(e.Message, e);
+            throw new HubException(e.Message);
         }
     }
 }

@@ -195,7 +195,7 @@ internal static class HubPresence
         if (!allowed)
         {
             var what = operation == PresenceOperation.Track ? "track" : "watch";
-            throw new PresenceRefusedException($"You are not allowed to {what} \"{key}\".");
+            throw new PresenceRefusedException($"You are not allowed to {what} this group ({new LogId(key)} in the log).");
         }
     }
 
@@ -227,7 +227,8 @@ internal static class HubPresence
         }
         catch (Exception e) when (e is PresenceArgumentException or PresenceRefusedException)
         {
-            throw new HubException(e.Message, e);
+            // SignalR logs what a hub method throws, with all that caused it: the message alone says enough, and quotes nobody.
+            throw new HubException(e.Message);
         }
     }
 }

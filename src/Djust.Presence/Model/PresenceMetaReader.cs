@@ -66,7 +66,7 @@ internal static class PresenceMetaReader
         }
         catch (JsonException e)
         {
-            throw new PresenceArgumentException($"A presence's meta is not usable as JSON: {e.Message}", e);
+            throw new PresenceArgumentException("A presence's meta is not usable as JSON: an object has two fields of one name, or it is nested more than 64 levels deep.", e);
         }
     }
 

@@ -88,24 +88,24 @@ internal sealed class CallbackDispatcher(PresenceHubRegistry hubs, TimeProvider 
             var callback = hub.InvokeAsync(change);
             if (!callback.IsCompleted)
             {
-                await WarnIfSlowAsync(callback, hub, change.Kind);
+                await WarnIfSlowAsync(callback, hub, change);
             }
 
             await callback;
         }
         catch (Exception e)
         {
-            TrackingLog.CallbackFailed(logger, change.Kind, hub.Name, e);
+            TrackingLog.CallbackFailed(logger, change.Kind, hub.Name, new LogId(change.Presence.Id), new LogId(change.Key), new LoggedException(e));
         }
     }
 
-    private async Task WarnIfSlowAsync(Task callback, PresenceHubDescriptor hub, PresenceChangeKind kind)
+    private async Task WarnIfSlowAsync(Task callback, PresenceHubDescriptor hub, PresenceChange change)
     {
         using var ended = new CancellationTokenSource();
         var slow = Task.Delay(Slow, time, ended.Token);
         if (await Task.WhenAny(callback, slow) == slow)
         {
-            TrackingLog.CallbackSlow(logger, kind, hub.Name, Slow);
+            TrackingLog.CallbackSlow(logger, change.Kind, hub.Name, new LogId(change.Presence.Id), Slow, new LogId(change.Key));
         }
 
         await ended.CancelAsync();

@@ -77,7 +77,7 @@ internal sealed class GraceQueue(PresenceStore store, TimeProvider time, ILogger
             catch (Exception e)
             {
                 var delay = queue.Store.Options.NodeHeartbeatInterval;
-                TrackingLog.LeaveFailed(queue.Logger, delay, e);
+                TrackingLog.LeaveFailed(queue.Logger, new LogId(userId), new LogId(key), delay, new LoggedException(e));
                 queue.Add(key, userId, entry, delay);
             }
         }

@@ -73,7 +73,7 @@ internal sealed class PresenceSweeper : BackgroundService
         }
         catch (Exception e)
         {
-            TrackingLog.HandOverFailed(_logger, e);
+            TrackingLog.HandOverFailed(_logger, new LoggedException(e));
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class PresenceSweeper : BackgroundService
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            TrackingLog.SweepFailed(_logger, RetryInterval, e);
+            TrackingLog.SweepFailed(_logger, RetryInterval, new LoggedException(e));
             return RetryInterval;
         }
 

@@ -108,7 +108,7 @@ internal sealed partial class PresenceTracker(
 
             return Task.CompletedTask;
         });
-        return state ?? throw new PresenceRefusedException($"This connection neither tracks nor watches \"{key}\", so it has no state of it.");
+        return state ?? throw new PresenceRefusedException($"This connection neither tracks nor watches this group ({new LogId(key)} in the log), so it has no state of it.");
     }
 
     /// <summary>Joins anew whatever of the connection has been swept or taken out. Until that has worked, the connection is marked for another try.</summary>
@@ -191,7 +191,7 @@ internal sealed partial class PresenceTracker(
         }
         catch (Exception e)
         {
-            TrackingLog.ReleaseFailed(logger, e);
+            TrackingLog.ReleaseFailed(logger, new LogId(room.Key), new LoggedException(e));
         }
     }
 
@@ -273,7 +273,7 @@ internal sealed partial class PresenceTracker(
         }
         catch (Exception e)
         {
-            TrackingLog.LeaveFailed(logger, grace, e);
+            TrackingLog.LeaveFailed(logger, new LogId(join.UserId), new LogId(join.Key), grace + store.Options.NodeHeartbeatInterval, new LoggedException(e));
             graces.Add(join.Key, join.UserId, join.Entry, grace + store.Options.NodeHeartbeatInterval);
         }
     }
@@ -295,7 +295,7 @@ internal sealed partial class PresenceTracker(
         }
         catch (Exception e)
         {
-            TrackingLog.GroupFailed(logger, e);
+            TrackingLog.GroupFailed(logger, new LogId(key), new LoggedException(e));
         }
     }
 
@@ -305,7 +305,7 @@ internal sealed partial class PresenceTracker(
             : throw NotTracked(key);
 
     private static PresenceRefusedException NotTracked(string key) =>
-        new($"This connection does not track \"{key}\". Track it first (TrackPresenceAsync).");
+        new($"This connection does not track this group ({new LogId(key)} in the log). Track it first (TrackPresenceAsync).");
 
     private static void ThrowIfClosed(LocalConnection connection)
     {

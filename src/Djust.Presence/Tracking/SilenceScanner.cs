@@ -90,7 +90,7 @@ internal sealed class SilenceScanner(
         }
         catch (Exception e)
         {
-            TrackingLog.ReassertFailed(logger, e);
+            TrackingLog.ReassertFailed(logger, new LoggedException(e));
         }
         finally
         {

@@ -22,11 +22,11 @@ public sealed class BadInputTests
         { "SetMeta", ["text"], "*cannot be*JSON object*" },
         { "SetMeta", [JsonSerializer.Deserialize<JsonElement>("""{"a":{"a":{"a":{"a":{"a":{"a":{"a":{"a":{}}}}}}}}}""")], "*9 levels deep; at most 8*" },
         { "TrackCyclic", [], "*cyclic*" },
-        { "Watch", ["secret"], "*not allowed to watch \"secret\"*" },
-        { "TrackIn", ["secret", new { }], "*not allowed to track \"secret\"*" },
+        { "Watch", ["secret"], "*not allowed to watch this group (2bb80d537b1d in the log)*" },
+        { "TrackIn", ["secret", new { }], "*not allowed to track this group (2bb80d537b1d in the log)*" },
         { "PresenceSync", ["secret"], "*neither tracks nor watches*" },
         { "PresenceSync", [null], "*PresenceSync needs the presence key*" },
-        { "UpdateIn", ["elsewhere", new { }], "*does not track \"elsewhere\"*" },
+        { "UpdateIn", ["elsewhere", new { }], "*does not track this group (*" },
         { "TrackAs", [new string('u', 201)], "*user id*201 characters*MaxUserIdLength*" },
     };
 

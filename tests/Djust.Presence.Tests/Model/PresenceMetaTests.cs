@@ -95,7 +95,7 @@ public sealed class PresenceMetaTests
     public void A_field_given_twice_is_refused(string json)
     {
         var act = () => PresenceMeta.From(Json(json));
-        act.Should().Throw<ArgumentException>().WithMessage("A presence's meta is not usable as JSON: *uplicate*");
+        act.Should().Throw<ArgumentException>().WithMessage("A presence's meta is not usable as JSON: *two fields of one name*");
     }
 
     [Theory]
