@@ -37,6 +37,20 @@ public sealed class RoomMemberTests
     }
 
     [Fact]
+    public void A_connection_that_was_passed_over_is_told_of_all_that_it_has_missed()
+    {
+        var member = CreateMember();
+        var (ada, both) = (View(3, Presence("ada")), View(4, Presence("ada"), Presence("bob", 2)));
+        member.Deliver(Flush(View(1), View(1)));
+        _writer.Block();
+        member.Deliver(Flush(View(1), View(2)));
+        member.Deliver(Step(View(2), ada));
+        _writer.Unblock();
+        member.Deliver(Step(ada, both));
+        _writer.Messages[2].Should().Contain("\"from\":2,\"version\":4").And.Contain("\"ada\"").And.Contain("\"bob\"");
+    }
+
+    [Fact]
     public void Events_wait_for_a_connection_that_is_behind_and_the_oldest_give_way()
     {
         var member = CreateMember();
@@ -141,7 +155,10 @@ public sealed class RoomMemberTests
     private static Backends.PresenceCommit Commit(string userId, int @ref, long version) =>
         new(Backends.PresenceOutcome.Changed) { Presence = Presence(userId, @ref), Ref = @ref, Epoch = "e", Version = version };
 
-    private static RoomView View(long version) => RoomView.Of(PresenceSnapshot.Empty("k", "e", version));
+    private static RoomView View(long version, params Presence[] presences) => RoomView.Of(PresenceSnapshot.Create("k", "e", version, presences));
+
+    private static RoomFlush Step(RoomView before, RoomView after) =>
+        new(before, after, PresenceDiff.Between(before.Snapshot.Presences, after.Snapshot.Presences), [], 100);
 
     private static RoomFlush Flush(RoomView before, RoomView after, params string[] events) =>
         new(before, after, PresenceDiff.None, [.. events.Select(name => new RoomMessage(name, "{}"u8.ToArray()))], 100);

@@ -18,6 +18,7 @@ public sealed class ChangedIdentityTests
             app.MapHub<SignInHub>("/hubs/document/{docId}");
         });
         await using var observer = await PresenceClient.ConnectAsync(server, "/hubs/document/42", user: "observer");
+        await observer.StateAsync();
         await using var client = await PresenceClient.ConnectAsync(server, "/hubs/document/42", user: "guest");
         await Eventually.TrueAsync(() => observer.Joins.Contains("guest"), "the guest is there");
 
