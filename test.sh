@@ -46,6 +46,8 @@ done
 
 rm -rf "$results"
 mkdir -p "$results"
+# Whether the mutations still fit the code and the tests; what they find is for the weekly run.
+step "Mutations name code and tests that exist" node tests/mutations/run.mjs --check
 step "Chromium" install_chromium
 step "Redis" install_redis
 step "faketime" install_faketime
