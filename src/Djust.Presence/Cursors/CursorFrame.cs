@@ -1,8 +1,10 @@
+using System.Buffers;
+
 namespace Djust.Presence;
 
 /// <summary>
-/// The cursors of a room that moved or ended since the frame before. Each is written once; what a receiver gets is that without its own, which is
-/// copying bytes.
+/// The cursors of a room that moved or ended since the frame before. Each is written once; what a receiver gets is that without its own: the bytes
+/// before it and those after it.
 /// </summary>
 internal sealed class CursorFrame
 {
@@ -48,41 +50,34 @@ internal sealed class CursorFrame
         if (_places.TryGetValue(ownRef, out var own))
         {
             var from = own == 0 ? 0 : _ends[own - 1];
-            return _ends.Length == 1 && _gone.Length == 0 ? null : Message(_moves.AsSpan(0, from), _moves.AsSpan(_ends[own]), _tail);
+            return _ends.Length == 1 && _gone.Length == 0 ? null : Without(_moves.AsMemory(0, from), _moves.AsMemory(_ends[own]), _tail);
         }
 
         if (_gone.Contains(ownRef))
         {
             int[] others = [.. _gone.Where(gone => gone != ownRef)];
-            return _moves.Length == 0 && others.Length == 0 ? null : Message(_moves, [], Tail(others));
+            return _moves.Length == 0 && others.Length == 0 ? null : Without(_moves, default, Tail(others));
         }
 
-        return _moves.Length == 0 && _gone.Length == 0 ? null : _forOthers ??= Message(_moves, [], _tail);
+        return _moves.Length == 0 && _gone.Length == 0 ? null : _forOthers ??= Others();
     }
 
     private static byte[] Tail(int[] gone) =>
         gone.Length == 0 ? [.. "]}"u8] : [.. "],\"gone\":["u8, .. System.Text.Encoding.UTF8.GetBytes(string.Join(',', gone)), .. "]}"u8];
 
-    private RoomMessage Message(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, ReadOnlySpan<byte> tail)
+    private RoomMessage Others()
     {
-        // Each cursor is followed by a comma; the last one's is left out.
-        var last = before.Length + after.Length == 0 ? 0 : 1;
-        var json = new byte[_head.Length + before.Length + after.Length - last + tail.Length];
-        _head.CopyTo(json, 0);
-        var at = _head.Length;
-        before.CopyTo(json.AsSpan(at));
-        at += before.Length;
-        if (after.IsEmpty)
-        {
-            at -= last;
-        }
-        else
-        {
-            after[..^1].CopyTo(json.AsSpan(at));
-            at += after.Length - 1;
-        }
-
-        tail.CopyTo(json.AsSpan(at));
-        return new RoomMessage(CursorWire.FrameTarget, json);
+        var json = Parts(_moves, default, _tail);
+        return new RoomMessage(CursorWire.FrameTarget, json.ToArray());
     }
+
+    private RoomMessage Without(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after, byte[] tail) =>
+        RoomMessage.ForOne(CursorWire.FrameTarget, Parts(before, after, tail));
+
+    private ReadOnlySequence<byte> Parts(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after, byte[] tail) => after.IsEmpty
+        ? JoinedBytes.Of(_head, WithoutComma(before), tail)
+        : JoinedBytes.Of(_head, before, WithoutComma(after), tail);
+
+    /// <summary>Each cursor is followed by a comma; the last one's is left out.</summary>
+    private static ReadOnlyMemory<byte> WithoutComma(ReadOnlyMemory<byte> moves) => moves.IsEmpty ? moves : moves[..^1];
 }

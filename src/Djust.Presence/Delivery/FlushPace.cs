@@ -1,6 +1,6 @@
 namespace Djust.Presence;
 
-/// <summary>How a room's interval follows the cost of its flushes. Pure.</summary>
+/// <summary>How a room's interval follows the cost of its flushes and the number of its connections. Pure.</summary>
 /// <param name="Configured">The interval of a room whose flushes cost little.</param>
 /// <param name="Cost">What flushes take, smoothed: one that was held up, or the first, is not taken for the rule.</param>
 internal readonly record struct FlushPace(TimeSpan Configured, TimeSpan Cost = default)
@@ -8,19 +8,25 @@ internal readonly record struct FlushPace(TimeSpan Configured, TimeSpan Cost = d
     /// <summary>At most this many times the configured interval.</summary>
     public const int MaxFactor = 20;
 
+    /// <summary>
+    /// About how many writes a second one room is worth: with more than five hundred connections and the default interval, each is written to less often,
+    /// so that a storm of joins costs in proportion to those who are told and not to the square. A first change after a rest is told at once all the same.
+    /// </summary>
+    public const int WritesPerSecond = 10_000;
+
     /// <summary>How much of the smoothed cost each flush replaces: one in four.</summary>
     private const int Smoothing = 4;
 
     /// <summary>
-    /// Four times what flushes take: what they hand to the sockets costs about as much again, and moves have to be read meanwhile. Never less than configured.
+    /// Four times what flushes take: what they hand to the sockets costs about as much again, and moves have to be read meanwhile. Never less than configured,
+    /// nor than <see cref="WritesPerSecond"/> allow.
     /// </summary>
-    public TimeSpan Interval
+    /// <param name="connections">How many connections a flush writes to.</param>
+    public TimeSpan IntervalFor(int connections)
     {
-        get
-        {
-            var wanted = Cost * 4;
-            return wanted < Configured ? Configured : wanted > Configured * MaxFactor ? Configured * MaxFactor : wanted;
-        }
+        var (byCost, byWrites) = (Cost * 4, TimeSpan.FromSeconds((double)connections / WritesPerSecond));
+        var wanted = byCost > byWrites ? byCost : byWrites;
+        return wanted < Configured ? Configured : wanted > Configured * MaxFactor ? Configured * MaxFactor : wanted;
     }
 
     /// <summary>The pace after another flush.</summary>

@@ -71,8 +71,26 @@ internal static class PresenceWire
         writer.WriteEndObject();
     });
 
-    /// <summary>A list of presences as one JSON array, and nothing else.</summary>
-    public static byte[] List(IEnumerable<Presence> presences) => Write(writer => Presences(writer, default, presences));
+    /// <summary>A list of presences as one JSON array, and nothing else: made of what each has at hand, in one piece of the right length.</summary>
+    public static byte[] List(IReadOnlyCollection<Presence> presences)
+    {
+        var list = new byte[presences.Sum(presence => presence.WireJson.Length) + Math.Max(presences.Count - 1, 0) + 2];
+        list[0] = (byte)'[';
+        var at = 1;
+        foreach (var presence in presences)
+        {
+            if (at > 1)
+            {
+                list[at++] = (byte)',';
+            }
+
+            presence.WireJson.Span.CopyTo(list.AsSpan(at));
+            at += presence.WireJson.Length;
+        }
+
+        list[at] = (byte)']';
+        return list;
+    }
 
     public static byte[] Write(Action<Utf8JsonWriter> content)
     {
@@ -87,15 +105,7 @@ internal static class PresenceWire
 
     private static void Presences(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IEnumerable<Presence> presences)
     {
-        if (name.IsEmpty)
-        {
-            writer.WriteStartArray();
-        }
-        else
-        {
-            writer.WriteStartArray(name);
-        }
-
+        writer.WriteStartArray(name);
         foreach (var presence in presences)
         {
             writer.WriteRawValue(presence.WireJson.Span, skipInputValidation: true);

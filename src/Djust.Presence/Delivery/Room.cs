@@ -36,8 +36,17 @@ internal sealed partial class Room : IPresenceObserver
 
     public string Key { get; }
 
-    /// <summary>The current distance between two flushes; only flushes change it.</summary>
-    public TimeSpan Interval => _pace.Interval;
+    /// <summary>The current distance between two flushes.</summary>
+    public TimeSpan Interval
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _pace.IntervalFor(_members.Count);
+            }
+        }
+    }
 
     /// <summary>When the last flush began, as a timestamp; null before the first.</summary>
     public long? LastFlush { get; private set; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Djust.Presence;
@@ -5,7 +6,9 @@ namespace Djust.Presence;
 /// <summary>JSON as dictionaries, lists and primitive values: what every hub protocol can write without knowing our types.</summary>
 internal static class WireTree
 {
-    public static object? From(ReadOnlyMemory<byte> json)
+    public static object? From(ReadOnlyMemory<byte> json) => From(new ReadOnlySequence<byte>(json));
+
+    public static object? From(ReadOnlySequence<byte> json)
     {
         using var document = JsonDocument.Parse(json);
         return From(document.RootElement);
