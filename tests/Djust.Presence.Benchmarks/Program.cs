@@ -10,6 +10,9 @@ switch (args)
     case ["plain-server"]:
         await BenchmarkServer.RunPlainAsync();
         return 0;
+    case ["hostile", _, _, .. var rest] when rest.Length == 3:
+        await HostileLoad.RunAsync(args[1..]);
+        return 0;
     case ["compare", var run]:
         return Comparison.Run(run, Path.Combine(Repository.Root, "docs", "benchmarks"));
     case ["compare", var run, var earlier]:

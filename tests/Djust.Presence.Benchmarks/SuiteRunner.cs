@@ -7,7 +7,7 @@ internal static class SuiteRunner
 {
     private static readonly ISuite[] Suites =
     [
-        new MemorySuite(), new RedisSuite(), new DeliverySuite(), new CursorNodesSuite(), new CursorsSuite(), new JoinStormSuite(), new FootprintSuite(), new SlowClientSuite(),
+        new MemorySuite(), new RedisSuite(), new DeliverySuite(), new CursorNodesSuite(), new CursorsSuite(), new JoinStormSuite(), new HostileSuite(), new FootprintSuite(), new SlowClientSuite(),
     ];
 
     private static string Usage => $"""

@@ -128,6 +128,6 @@ internal sealed class BenchmarkServer : IDisposable
     }
 
     /// <summary>Under "dotnet app.dll" the path of the process is dotnet's, and the assembly comes first.</summary>
-    private static string[] Arguments() =>
+    public static string[] Arguments() =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(BenchmarkServer).Assembly.Location] : [];
 }

@@ -9,4 +9,6 @@ internal sealed class CursorHub : LiveCursorHub
         await TrackPresenceAsync();
         await base.OnConnectedAsync();
     }
+
+    public Task Rename(string name) => UpdatePresenceAsync(new { name });
 }

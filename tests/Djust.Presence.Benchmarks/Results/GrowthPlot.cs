@@ -20,10 +20,10 @@ internal sealed record GrowthPlot(string Title, string Sizes, string Costs, IRea
 
     public void Save(string path)
     {
-        var model = new PlotModel { Title = Title, TitleFontSize = 15, Background = OxyColors.White, DefaultFont = "sans-serif", PlotMargins = new OxyThickness(70, 10, 20, 50) };
+        var model = new PlotModel { Title = Title, TitleFontSize = 15, Background = OxyColors.White, DefaultFont = "sans-serif", PlotMargins = new OxyThickness(90, 10, 20, 45) };
         model.Axes.Add(Axis(AxisPosition.Bottom, Sizes));
         model.Axes.Add(Axis(AxisPosition.Left, Costs));
-        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.BottomLeft, LegendOrientation = LegendOrientation.Vertical });
+        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.BottomLeft, LegendOrientation = LegendOrientation.Vertical, LegendLineSpacing = 6, LegendFontSize = 11 });
         foreach (var (series, at) in Series.Select((series, at) => (series, at)))
         {
             var line = new LineSeries
@@ -45,6 +45,7 @@ internal sealed record GrowthPlot(string Title, string Sizes, string Costs, IRea
     {
         Position = position,
         Title = title,
+        AxisTitleDistance = position == AxisPosition.Left ? 40 : 4,
         MajorGridlineStyle = LineStyle.Solid,
         MajorGridlineColor = OxyColors.LightGray,
         MinimumPadding = 0.05,
