@@ -3,12 +3,8 @@ namespace Djust.Presence;
 /// <summary>Asks the application's projection. Where that fails, nothing of a meta is shown, and the log says so at most once a minute.</summary>
 internal sealed class PresenceProjector(IEnumerable<IPresenceProjection> projections, TimeProvider time, ILogger<PresenceProjector> logger)
 {
-    private static readonly TimeSpan LogInterval = TimeSpan.FromMinutes(1);
-
     private readonly IPresenceProjection? _projection = projections.LastOrDefault();
-    private readonly Lock _lock = new();
-    private long? _loggedAt;
-    private long _unlogged;
+    private readonly RareLog _log = new(time);
 
     /// <summary>Whether there is a projection; without one, nobody has an audience.</summary>
     public bool IsNeeded => _projection is not null;
@@ -52,20 +48,9 @@ internal sealed class PresenceProjector(IEnumerable<IPresenceProjection> project
 
     private void Log(string method, Exception exception)
     {
-        long unlogged;
-        lock (_lock)
+        if (_log.MayLog(out var unlogged))
         {
-            var now = time.GetTimestamp();
-            if (_loggedAt is { } last && time.GetElapsedTime(last, now) < LogInterval)
-            {
-                _unlogged++;
-                return;
-            }
-
-            (unlogged, _unlogged, _loggedAt) = (_unlogged, 0, now);
+            ProjectionLog.Failed(logger, method, unlogged, new LoggedException(exception));
         }
-
-        // Not the exception itself: its message may quote the meta.
-        ProjectionLog.Failed(logger, method, exception.GetType().FullName, unlogged, exception.StackTrace);
     }
 }

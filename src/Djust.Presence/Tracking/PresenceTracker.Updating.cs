@@ -66,7 +66,7 @@ internal sealed partial class PresenceTracker
         }
         catch (Exception e)
         {
-            LimitLog.UpdateFailed(logger, e);
+            LimitLog.UpdateFailed(logger, new LogId(membership.Room.Key), new LoggedException(e));
         }
     }
 
