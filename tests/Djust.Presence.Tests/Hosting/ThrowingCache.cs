@@ -3,7 +3,7 @@ using Microsoft.Extensions.Caching.Distributed;
 namespace Djust.Presence.Tests.Hosting;
 
 /// <summary>A cache whose server is gone.</summary>
-internal sealed class ThrowingCache : IDistributedCache
+internal sealed class ThrowingCache(Func<Exception>? failure = null) : IDistributedCache
 {
     private int _calls;
 
@@ -25,9 +25,9 @@ internal sealed class ThrowingCache : IDistributedCache
 
     public Task RemoveAsync(string key, CancellationToken token = default) => Task.FromException(Failure());
 
-    private TimeoutException Failure()
+    private Exception Failure()
     {
         Interlocked.Increment(ref _calls);
-        return new TimeoutException("no cache");
+        return failure?.Invoke() ?? new TimeoutException("no cache");
     }
 }
