@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Djust.Presence;
 
@@ -11,9 +11,10 @@ namespace Djust.Presence;
 /// </remarks>
 public sealed class PresenceKeyTemplate
 {
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789ABCDEF");
+
     private readonly List<(string Text, bool IsVariable)> _parts;
     private readonly string _separators;
-    private readonly Regex _match;
 
     private PresenceKeyTemplate(string template, List<(string Text, bool IsVariable)> parts)
     {
@@ -22,8 +23,6 @@ public sealed class PresenceKeyTemplate
         Variables = [.. parts.Where(part => part.IsVariable).Select(part => part.Text)];
         var separators = Separators(parts);
         _separators = separators.Length == 0 ? separators : "%" + separators;
-        var pattern = string.Concat(parts.Select(part => part.IsVariable ? Value(_separators) : Regex.Escape(part.Text)));
-        _match = new Regex($"\\A(?:{pattern})\\z", RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant);
     }
 
     /// <summary>The text that it was parsed from.</summary>
@@ -92,7 +91,35 @@ public sealed class PresenceKeyTemplate
     /// <summary>Whether <paramref name="key"/> could have been made by this template.</summary>
     /// <param name="key">A presence key.</param>
     /// <returns>True where literal texts agree and each variable would have a value.</returns>
-    public bool IsMatch(string key) => _match.IsMatch(key);
+    public bool IsMatch(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        if (Variables.Count == 0)
+        {
+            return key == _parts[0].Text;
+        }
+
+        var (prefix, suffix) = (Literal(_parts[0]), Literal(_parts[^1]));
+        if (key.Length < prefix.Length + suffix.Length || !key.StartsWith(prefix, StringComparison.Ordinal) || !key.EndsWith(suffix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        // What is left begins and ends with a value. No value has a character of the texts between, so each ends where one of those begins.
+        var rest = key.AsSpan(prefix.Length, key.Length - prefix.Length - suffix.Length);
+        foreach (var (text, isVariable) in _parts.SkipWhile(part => !part.IsVariable).SkipLast(suffix.Length > 0 ? 1 : 0))
+        {
+            var length = isVariable ? ValueLength(rest) : rest.StartsWith(text, StringComparison.Ordinal) ? text.Length : 0;
+            if (length == 0)
+            {
+                return false;
+            }
+
+            rest = rest[length..];
+        }
+
+        return rest.IsEmpty;
+    }
 
     private string Find(string variable, Func<string, string?> lookup)
     {
@@ -128,8 +155,36 @@ public sealed class PresenceKeyTemplate
             : string.Concat(parts[first..last].Where(part => !part.IsVariable).SelectMany(part => part.Text).Distinct());
     }
 
-    private static string Value(string separators) =>
-        separators.Length == 0 ? ".+" : $"(?:[^{Regex.Escape(separators).Replace("]", "\\]", StringComparison.Ordinal).Replace("-", "\\-", StringComparison.Ordinal)}]|%[0-9A-F]{{4}})+";
+    private static string Literal((string Text, bool IsVariable) part) => part.IsVariable ? string.Empty : part.Text;
+
+    /// <summary>How much of a key's rest is a value as <see cref="Encode"/> writes it.</summary>
+    private int ValueLength(ReadOnlySpan<char> rest)
+    {
+        const int EncodedLength = 5;
+        if (_separators.Length == 0)
+        {
+            return rest.Length;
+        }
+
+        var at = 0;
+        while (at < rest.Length)
+        {
+            if (rest[at] != '%' && !_separators.Contains(rest[at], StringComparison.Ordinal))
+            {
+                at++;
+            }
+            else if (rest[at] == '%' && at + EncodedLength <= rest.Length && !rest[(at + 1)..(at + EncodedLength)].ContainsAnyExcept(HexDigits))
+            {
+                at += EncodedLength;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return at;
+    }
 
     private static void Flush(List<(string Text, bool IsVariable)> parts, StringBuilder text)
     {
