@@ -18,6 +18,7 @@ internal sealed partial class Room : IPresenceObserver
     private RoomMember[]? _memberList;
     private FlushPace _pace;
     private RoomView _view;
+    private long _lastHeard;
     private bool _hasView;
     private bool _scheduled;
     private bool _flushing;
@@ -32,6 +33,7 @@ internal sealed partial class Room : IPresenceObserver
         _metrics = metrics;
         _view = RoomView.Of(PresenceSnapshot.Empty(key));
         _pace = new FlushPace(options.BroadcastInterval);
+        _lastHeard = scheduler.Now;
     }
 
     public string Key { get; }
@@ -50,6 +52,9 @@ internal sealed partial class Room : IPresenceObserver
 
     /// <summary>When the last flush began, as a timestamp; null before the first.</summary>
     public long? LastFlush { get; private set; }
+
+    /// <summary>When the store last said something about the group, as a timestamp.</summary>
+    public long LastHeard => Volatile.Read(ref _lastHeard);
 
     /// <summary>Takes a connection in.</summary>
     /// <param name="writer">Writes to it.</param>
@@ -101,6 +106,7 @@ internal sealed partial class Room : IPresenceObserver
 
     public void OnSnapshot(PresenceSnapshot snapshot)
     {
+        Heard();
         lock (_gate)
         {
             if (!_hasView)
@@ -119,6 +125,7 @@ internal sealed partial class Room : IPresenceObserver
 
     public void OnChange(PresenceChange change)
     {
+        Heard();
         lock (_gate)
         {
             _changes.Add(change);
@@ -134,6 +141,7 @@ internal sealed partial class Room : IPresenceObserver
 
     public void OnMessage(PresenceMessage message)
     {
+        Heard();
         if (message.IsOfNodes)
         {
             Hear(message);
@@ -164,6 +172,8 @@ internal sealed partial class Room : IPresenceObserver
 
         _scheduler.Schedule(this);
     }
+
+    private void Heard() => Volatile.Write(ref _lastHeard, _scheduler.Now);
 
     /// <summary>Called by the scheduler, never twice at once.</summary>
     public void Flush()

@@ -3,10 +3,21 @@ using Microsoft.Extensions.Options;
 namespace Djust.Presence;
 
 /// <summary>The rooms of this node. A room lives from the first local connection of its group to the last, and so does its subscription.</summary>
-internal sealed class RoomRegistry(IPresenceBackend backend, RoomScheduler scheduler, IOptions<PresenceOptions> options, PresenceMetrics metrics, PresenceNode node)
+internal sealed class RoomRegistry
 {
+    private readonly IPresenceBackend _backend;
+    private readonly RoomScheduler _scheduler;
+    private readonly IOptions<PresenceOptions> _options;
+    private readonly PresenceMetrics _metrics;
+    private readonly PresenceNode _node;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Lease> _rooms = new(StringComparer.Ordinal);
+
+    public RoomRegistry(IPresenceBackend backend, RoomScheduler scheduler, IOptions<PresenceOptions> options, PresenceMetrics metrics, PresenceNode node)
+    {
+        (_backend, _scheduler, _options, _metrics, _node) = (backend, scheduler, options, metrics, node);
+        metrics.Observe(() => Count, () => Quiet);
+    }
 
     /// <summary>How many rooms there are; for tests and diagnostics.</summary>
     internal int Count
@@ -32,6 +43,9 @@ internal sealed class RoomRegistry(IPresenceBackend backend, RoomScheduler sched
         }
     }
 
+    /// <summary>How long the store has said nothing to any room; null where there is none.</summary>
+    private TimeSpan? Quiet => All is { Count: > 0 } rooms ? _scheduler.Since(rooms.Max(room => room.LastHeard)) : null;
+
     /// <summary>The room of a key, if this node has one.</summary>
     public Room? Find(string key)
     {
@@ -49,8 +63,8 @@ internal sealed class RoomRegistry(IPresenceBackend backend, RoomScheduler sched
         {
             if (!_rooms.TryGetValue(key, out lease))
             {
-                var room = new Room(key, scheduler, options.Value, metrics, new CursorRelay(key, backend, node, scheduler.Logger));
-                _rooms.Add(key, lease = new Lease(room, new Lazy<Task<IAsyncDisposable>>(() => backend.SubscribeAsync(key, room).AsTask())));
+                var room = new Room(key, _scheduler, _options.Value, _metrics, new CursorRelay(key, _backend, _node, _scheduler.Logger));
+                _rooms.Add(key, lease = new Lease(room, new Lazy<Task<IAsyncDisposable>>(() => _backend.SubscribeAsync(key, room).AsTask())));
             }
 
             lease.Users++;

@@ -7,6 +7,7 @@ internal sealed class PresenceMetrics
 {
     public const string MeterName = "Djust.Presence";
 
+    private readonly Meter _meter;
     private readonly Counter<long> _changes;
     private readonly Counter<long> _eventsDropped;
     private readonly Counter<long> _aborted;
@@ -14,7 +15,7 @@ internal sealed class PresenceMetrics
 
     public PresenceMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
+        var meter = _meter = meters.Create(MeterName);
         _changes = meter.CreateCounter<long>("djust.presence.changes", "{change}", "Joins, updates and leaves that this node committed.");
         _eventsDropped = meter.CreateCounter<long>("djust.presence.events.dropped", "{event}", "Application events that a slow connection did not get.");
         _aborted = meter.CreateCounter<long>("djust.presence.connections.aborted", "{connection}", "Connections that were ended for a flood of messages.");
@@ -25,6 +26,19 @@ internal sealed class PresenceMetrics
         1,
         new KeyValuePair<string, object?>("kind", Name(change.Kind)),
         new KeyValuePair<string, object?>("reason", Name(change.Reason)));
+
+    /// <summary>Reports the rooms of this node whenever somebody asks.</summary>
+    /// <param name="count">How many are open.</param>
+    /// <param name="quiet">How long the store has said nothing to any of them; null where none is open.</param>
+    public void Observe(Func<int> count, Func<TimeSpan?> quiet)
+    {
+        _meter.CreateObservableUpDownCounter("djust.presence.rooms", count, "{room}", "Groups with connections on this node.");
+        _meter.CreateObservableGauge(
+            "djust.presence.quiet",
+            () => quiet() is { } time ? [new Measurement<double>(time.TotalSeconds)] : Array.Empty<Measurement<double>>(),
+            "s",
+            "How long the store has said nothing to any group with connections on this node.");
+    }
 
     public void EventsDropped(int count) => _eventsDropped.Add(count);
 
