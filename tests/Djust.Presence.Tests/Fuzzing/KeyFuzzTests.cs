@@ -1,11 +1,12 @@
 using System.Text;
 using FluentAssertions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Djust.Presence.Tests.Fuzzing;
 
 /// <summary>Templates and values made of what is likely to be mistaken for something else; see docs/reliability.md.</summary>
-public sealed class KeyFuzzTests
+public sealed class KeyFuzzTests(ITestOutputHelper output)
 {
     private const int Templates = 30_000;
     private const int ValuesPerTemplate = 12;
@@ -50,20 +51,25 @@ public sealed class KeyFuzzTests
             }
         }
 
+        output.WriteLine($"Seed {FuzzSettings.Seed}: {parsed} templates, {keys} keys, {sound} of them sound.");
         (parsed, keys, sound).Should().Match<(int Parsed, int Keys, int Sound)>(count => count.Parsed > 100 && count.Keys > 100 && count.Sound > 10, "most of what is tried must not be refused at once");
     }
 
     [Fact]
     public void A_key_of_any_text_is_refused_with_a_reason_or_within_its_limits()
     {
+        var texts = 0;
         foreach (var _ in FuzzSettings.Rounds(10 * Templates))
         {
+            texts++;
             var key = Text(ValuePieces, _random.Next(10) == 0 ? 300 : 6);
             if (IsSound(key))
             {
                 Must(key.Length is > 0 and <= 200 && !key.Any(char.IsControl) && Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(key)) == key, null, key, "should have been refused");
             }
         }
+
+        output.WriteLine($"Seed {FuzzSettings.Seed}: {texts} texts.");
     }
 
     private static PresenceKeyTemplate? Parse(string text)

@@ -3,11 +3,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FluentAssertions;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Djust.Presence.Tests.Fuzzing;
 
 /// <summary>JSON as clients may write it, well formed and not, read as metas; see docs/reliability.md.</summary>
-public sealed class MetaFuzzTests
+public sealed class MetaFuzzTests(ITestOutputHelper output)
 {
     private const int Metas = 60_000;
 
@@ -41,6 +42,7 @@ public sealed class MetaFuzzTests
             }
         }
 
+        output.WriteLine($"Seed {FuzzSettings.Seed}: {read} metas read, {refused} refused.");
         (read, refused).Should().Match<(int Read, int Refused)>(count => count.Read > 100 && count.Refused > 100);
     }
 

@@ -69,7 +69,7 @@ public sealed class SecretsTests : IDisposable
         var refusal = (await call.Should().ThrowAsync<HubException>()).Which.Message;
 
         var groups = new[] { Key, Forbidden };
-        await Eventually.TrueAsync(() => _recording.OfSignalR.Any(line => line.Contains("HubException", StringComparison.Ordinal)), "SignalR logs the refusal");
+        await Eventually.TrueAsync(() => _recording.OfSignalR.Any(line => line.StartsWith("Error", StringComparison.Ordinal) && line.Contains("HubException", StringComparison.Ordinal)), "SignalR logs the refusal");
         _recording.OfSignalR.Concat(_recording.Own).Should().NotContain(line => Names(line));
         refusal.Should().NotContainAny(_secrets.All).And.NotContain(Meta);
         if (refusal.Contains("in the log", StringComparison.Ordinal))
