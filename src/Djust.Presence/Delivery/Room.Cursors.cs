@@ -63,7 +63,7 @@ internal sealed partial class Room
     }
 
     /// <summary>Notes where a member's cursor is.</summary>
-    /// <returns>Whether the member tracks; one that only watches has no cursor.</returns>
+    /// <returns>Whether the member has a cursor; one that only watches, or that may not show one, has none.</returns>
     public bool MoveCursor(RoomMember member, CursorPoint point)
     {
         if (member.Mover is not { } self)
@@ -74,7 +74,7 @@ internal sealed partial class Room
         _cursors.Move(self.Ref, point, self.UserId);
         if (member.Mover != self)
         {
-            // It has left meanwhile, and the flush that says so may have been before the move.
+            // It has left meanwhile, or may no longer, and the flush that says so may have been before the move.
             _cursors.End(self.Ref);
             Wake();
             return false;
@@ -86,6 +86,16 @@ internal sealed partial class Room
         }
 
         return true;
+    }
+
+    /// <summary>Says whether a member may show a cursor. One that may not has none, also where it was shown before.</summary>
+    public void AllowCursor(RoomMember member, bool allowed)
+    {
+        member.IsWithoutCursor = !allowed;
+        if (!allowed && member.Self is { } self && _cursors.End(self.Ref))
+        {
+            Wake();
+        }
     }
 
     /// <summary>Ends the cursors of a user's connections on this node.</summary>

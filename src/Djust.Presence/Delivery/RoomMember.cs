@@ -27,14 +27,22 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
     private RoomAudience? _toldAudience;
     private volatile bool _hidesCursors;
     private volatile bool _leaves;
+    private volatile bool _isWithoutCursor;
     private long _toldFrame;
     private string? _userId;
 
     /// <summary>Who the connection is, or null while it only watches.</summary>
     public RoomSelf? Self => Volatile.Read(ref _identity).Self;
 
-    /// <summary>Who moves a cursor here, or null for one that watches or is about to leave: a cursor must not come back after the leave.</summary>
-    public RoomSelf? Mover => _leaves ? null : Self;
+    /// <summary>Who moves a cursor here, or null for one that watches, may not, or is about to leave: a cursor must not come back after the leave.</summary>
+    public RoomSelf? Mover => _leaves || _isWithoutCursor ? null : Self;
+
+    /// <summary>Whether the connection may not show a cursor.</summary>
+    public bool IsWithoutCursor
+    {
+        get => _isWithoutCursor;
+        set => _isWithoutCursor = value;
+    }
 
     /// <summary>Whether the connection is about to leave the group.</summary>
     public bool Leaves

@@ -17,9 +17,10 @@ internal static class HubCursors
         var session = HubPresence.Session(hub);
         var connection = HubPresence.Connection(session);
         var point = Check(x, y);
-        if (Find(hub, connection, key) is not { IsTracked: true } membership)
+        var membership = Find(hub, connection, key);
+        if (membership is not { IsTracked: true, Member.IsWithoutCursor: false })
         {
-            return Refuse(connection);
+            return Refuse(connection, membership);
         }
 
         connection.WasRefusedCursors = false;
@@ -39,7 +40,8 @@ internal static class HubCursors
     {
         var connection = HubPresence.Connection(HubPresence.Session(hub));
         var point = Check(x, y);
-        return Find(hub, connection, key) is { } membership && membership.Room.MoveCursor(membership.Member, point) ? Task.CompletedTask : Refuse(connection);
+        var membership = Find(hub, connection, key);
+        return membership?.Room.MoveCursor(membership.Member, point) == true ? Task.CompletedTask : Refuse(connection, membership);
     }
 
     public static Task<IReadOnlyDictionary<string, CursorPosition>> GetAsync<THub>(THub hub, string? key)
@@ -92,8 +94,8 @@ internal static class HubCursors
         return Array.Find(joined, membership => membership.Room.Key == wanted);
     }
 
-    /// <summary>Told once: a page that moves cursors before it has joined, or after it has left, does so many times a second.</summary>
-    private static Task Refuse(LocalConnection connection)
+    /// <summary>Told once: a page that moves cursors before it has joined, after it has left, or where it may not, does so many times a second.</summary>
+    private static Task Refuse(LocalConnection connection, Membership? membership)
     {
         if (connection.WasRefusedCursors)
         {
@@ -101,7 +103,9 @@ internal static class HubCursors
         }
 
         connection.WasRefusedCursors = true;
-        throw new HubException("This connection moves a cursor in a group that it does not track. Track it first (TrackPresenceAsync). Further moves are ignored until then.");
+        throw new HubException(membership is { IsTracked: true, Member.IsWithoutCursor: true }
+            ? $"You are not allowed to show a cursor in \"{membership.Room.Key}\". Further moves are ignored."
+            : "This connection moves a cursor in a group that it does not track. Track it first (TrackPresenceAsync). Further moves are ignored until then.");
     }
 
     private static CursorPoint Check(double x, double y)

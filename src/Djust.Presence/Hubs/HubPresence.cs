@@ -13,11 +13,19 @@ internal static class HubPresence
         var session = Session(hub);
         var (group, userId) = (Key(hub, session, key), UserId(hub, session));
         var checkedMeta = Meta(hub, session, userId, meta);
-        await Connection(session).Limits.TurnAsync(hub.Context.ConnectionAborted);
+        var connection = Connection(session);
+        await connection.Limits.TurnAsync(hub.Context.ConnectionAborted);
         await AuthorizeAsync(hub, session, group, userId, PresenceOperation.Track);
-        if (await session.Services.Tracker.TrackAsync(Connection(session), group, userId, checkedMeta, Audience(hub, session, group, userId)))
+        var withoutCursor = !await MayShowCursorAsync(hub, session, group, userId);
+        if (!await session.Services.Tracker.TrackAsync(connection, group, userId, checkedMeta, new TrackRights(Audience(hub, session, group, userId), withoutCursor)))
         {
-            await ConfirmAsync(hub, session, group, userId, PresenceOperation.Track);
+            return;
+        }
+
+        await ConfirmAsync(hub, session, group, userId, PresenceOperation.Track);
+        if (!withoutCursor)
+        {
+            await ConfirmCursorAsync(hub, session, group, userId);
         }
     });
 
@@ -179,8 +187,21 @@ internal static class HubPresence
 
     private static async Task AuthorizeAsync(Hub hub, PresenceSession session, string key, string userId, PresenceOperation operation)
     {
+        if (!await AllowsAsync(hub, session, key, userId, operation))
+        {
+            var what = operation == PresenceOperation.Track ? "track" : "watch";
+            throw new PresenceRefusedException($"You are not allowed to {what} this group ({new LogId(key)} in the log).");
+        }
+    }
+
+    /// <summary>Whether the caller's pointer may be shown; hubs without cursors are not asked about.</summary>
+    private static async ValueTask<bool> MayShowCursorAsync(Hub hub, PresenceSession session, string key, string userId) =>
+        !Connection(session).Hub.HasCursors || await AllowsAsync(hub, session, key, userId, PresenceOperation.Cursor);
+
+    private static ValueTask<bool> AllowsAsync(Hub hub, PresenceSession session, string key, string userId, PresenceOperation operation)
+    {
         var descriptor = session.Services.Hubs.Get(hub.GetType());
-        var allowed = await session.Services.Authorizer.AuthorizeAsync(
+        return session.Services.Authorizer.AuthorizeAsync(
             new PresenceAuthorizationContext
             {
                 User = Principal(hub),
@@ -188,15 +209,10 @@ internal static class HubPresence
                 Key = key,
                 Operation = operation,
                 HubType = descriptor.Type,
-                Policy = descriptor.Policy,
+                Policy = operation == PresenceOperation.Cursor ? descriptor.CursorPolicy : descriptor.Policy,
                 HttpContext = hub.Context.GetHttpContext(),
             },
             hub.Context.ConnectionAborted);
-        if (!allowed)
-        {
-            var what = operation == PresenceOperation.Track ? "track" : "watch";
-            throw new PresenceRefusedException($"You are not allowed to {what} this group ({new LogId(key)} in the log).");
-        }
     }
 
     /// <summary>Asks again once the connection hears of revocations: one that came between the question and that moment would else be missed.</summary>
@@ -210,6 +226,22 @@ internal static class HubPresence
         {
             await session.Services.Tracker.RevokeAsync(Connection(session), key, userId);
             throw;
+        }
+    }
+
+    private static async Task ConfirmCursorAsync(Hub hub, PresenceSession session, string key, string userId)
+    {
+        var allowed = false;
+        try
+        {
+            allowed = await MayShowCursorAsync(hub, session, key, userId);
+        }
+        finally
+        {
+            if (!allowed)
+            {
+                await PresenceTracker.ForbidCursorAsync(Connection(session), key, userId);
+            }
         }
     }
 

@@ -16,7 +16,7 @@ public abstract class LiveCursorHub : PresenceHub
     /// <param name="x">The horizontal position; the browser client sends 0 to 1, relative to an element.</param>
     /// <param name="y">The vertical position.</param>
     /// <returns>A task that is done, unless <see cref="HandleCursorMoveAsync"/> is overridden and waits.</returns>
-    /// <exception cref="HubException">A coordinate is not finite or too large; or the connection does not track, which is told once.</exception>
+    /// <exception cref="HubException">A coordinate is not finite or too large; or the connection does not track, or may not show a pointer (<see cref="PresenceOperation.Cursor"/>), which is told once.</exception>
     public Task CursorMove(double x, double y) => HubCursors.MoveAsync(this, null, x, y, Handler(null, x, y));
 
     /// <summary>The same for a connection that is in several groups.</summary>

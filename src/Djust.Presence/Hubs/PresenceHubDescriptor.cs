@@ -20,6 +20,7 @@ internal sealed class PresenceHubDescriptor
             type.GetMethod("HandleCursorMoveAsync", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(double), typeof(double)])?.DeclaringType != typeof(LiveCursorHub);
         var attribute = type.GetCustomAttribute<PresenceKeyAttribute>(inherit: true);
         Policy = attribute?.Policy;
+        CursorPolicy = attribute?.CursorPolicy ?? Policy;
         Template = attribute is null ? null : PresenceKeyTemplate.Parse(attribute.Template);
         _handled = FindHandled(type);
     }
@@ -30,6 +31,8 @@ internal sealed class PresenceHubDescriptor
     public string Name => Type.FullName ?? Type.Name;
 
     public string? Policy { get; }
+
+    public string? CursorPolicy { get; }
 
     public PresenceKeyTemplate? Template { get; }
 

@@ -13,4 +13,10 @@ public sealed class PresenceKeyAttribute(string template) : Attribute
 
     /// <summary>The authorization policy that decides who may track or watch the group; null (the default) lets the application's own code decide.</summary>
     public string? Policy { get; set; }
+
+    /// <summary>
+    /// The authorization policy that decides whose pointer is shown, for hubs that have cursors; null (the default) asks <see cref="Policy"/>, with
+    /// <see cref="PresenceOperation.Cursor"/> as the operation.
+    /// </summary>
+    public string? CursorPolicy { get; set; }
 }

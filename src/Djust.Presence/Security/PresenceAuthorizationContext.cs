@@ -21,7 +21,7 @@ public sealed class PresenceAuthorizationContext
     /// <summary>The hub's type.</summary>
     public required Type HubType { get; init; }
 
-    /// <summary>The policy named in the hub's <see cref="PresenceKeyAttribute"/>, or null.</summary>
+    /// <summary>The policy that the hub's <see cref="PresenceKeyAttribute"/> names for the operation, or null.</summary>
     public string? Policy { get; init; }
 
     /// <summary>The request that opened the connection, or null for a connection that does not come from HTTP.</summary>

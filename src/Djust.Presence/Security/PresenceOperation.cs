@@ -8,4 +8,7 @@ public enum PresenceOperation
 
     /// <summary>See it without being in it.</summary>
     Watch,
+
+    /// <summary>Show one's pointer in it. Asked after <see cref="Track"/>, for hubs that have cursors; who may not still sees those of others.</summary>
+    Cursor,
 }

@@ -58,6 +58,17 @@ internal sealed partial class PresenceTracker
         }
     });
 
+    /// <summary>The user of the connection may no longer show a pointer in the group.</summary>
+    public static Task ForbidCursorAsync(LocalConnection connection, string key, string userId) => InGateAsync(connection, () =>
+    {
+        if (connection.Memberships.GetValueOrDefault(key) is { } membership && membership.Member.UserId == userId)
+        {
+            membership.Room.AllowCursor(membership.Member, false);
+        }
+
+        return Task.CompletedTask;
+    });
+
     /// <summary>Sees the group no longer, unless it tracks it.</summary>
     public Task UnwatchAsync(LocalConnection connection, string key) => InGateAsync(connection, async () =>
     {

@@ -12,7 +12,7 @@ internal sealed partial class PresenceTracker(
 {
     /// <summary>Starts to track, or changes what is tracked already.</summary>
     /// <returns>Whether the connection has come to the group: from here on it hears when the user's rights are revoked.</returns>
-    public Task<bool> TrackAsync(LocalConnection connection, string key, string userId, PresenceMeta meta, PresenceAudience? audience = null) => InGateAsync(connection, async () =>
+    public Task<bool> TrackAsync(LocalConnection connection, string key, string userId, PresenceMeta meta, TrackRights rights = default) => InGateAsync(connection, async () =>
     {
         node.ThrowIfDraining();
         ThrowIfClosed(connection);
@@ -33,9 +33,10 @@ internal sealed partial class PresenceTracker(
         membership ??= await EnterAsync(connection, key, userId);
         membership.Member.UserId = userId;
         membership.NextMeta = null;
+        membership.Member.IsWithoutCursor |= rights.WithoutCursor;
         try
         {
-            membership.Room.Admit(membership.Member, audience);
+            membership.Room.Admit(membership.Member, rights.Audience);
             await JoinAsync(connection, membership, new PresenceJoin
             {
                 Key = key,
@@ -52,6 +53,7 @@ internal sealed partial class PresenceTracker(
             throw;
         }
 
+        membership.Room.AllowCursor(membership.Member, !rights.WithoutCursor);
         return isNew;
     });
 

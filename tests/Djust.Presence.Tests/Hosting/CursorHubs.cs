@@ -28,11 +28,15 @@ public class PointerHub : LiveCursorHub
 
     public Task TrackIn(string key) => TrackPresenceAsync(key, null);
 
+    public Task TrackMeta(object meta) => TrackPresenceAsync(meta);
+
     public Task Untrack() => UntrackPresenceAsync();
 
     public Task Show(bool visible) => ShowCursorsAsync(visible);
 
     public async Task<double[]> Positions() => [.. (await GetCursorsAsync()).Values.SelectMany(position => new[] { position.X, position.Y })];
+
+    public async Task<string[]> Metas() => [.. (await GetCursorsAsync()).Values.Select(position => position.Meta.ToString())];
 }
 
 /// <summary>Snaps to whole numbers, refuses what is negative, fails at 13.</summary>

@@ -26,6 +26,18 @@ public sealed class PresenceMetaTests
             .Should().Be("""{"name":"Ada","tags":[1,2.50,{}]}""");
 
     [Fact]
+    public void A_part_of_a_meta_has_some_of_its_fields_as_they_are_and_in_their_order()
+    {
+        var meta = PresenceMeta.From(new { name = "Zoë", tags = new object[] { 1, new { a = "<b>" } }, mail = "m" });
+        meta.Only("mail", "name", "other", "nam", "NAME").ToString().Should().Be("{\"name\":\"Zoë\",\"mail\":\"m\"}");
+        meta.Without("name", "mail", "a").ToString().Should().Be("{\"tags\":[1,{\"a\":\"<b>\"}]}");
+        meta.Only("tags").Should().Be(meta.Without("name", "mail"));
+        meta.Only().Should().BeSameAs(PresenceMeta.Empty);
+        meta.Without("other").Should().BeSameAs(meta);
+        meta.Only("name", "tags", "mail").Should().BeSameAs(meta);
+    }
+
+    [Fact]
     public void A_meta_stays_what_it_is() =>
         PresenceMeta.From(PresenceMeta.From(new { name = "Ada" })).Should().Be(PresenceMeta.From(new { name = "Ada" }));
 

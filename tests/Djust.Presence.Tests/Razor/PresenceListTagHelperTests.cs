@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using FluentAssertions;
 using Xunit;
 
@@ -90,10 +91,34 @@ public sealed class PresenceListTagHelperTests : IDisposable
     }
 
     [Fact]
+    public async Task The_visitor_whose_page_it_is_sees_the_fields_that_they_may_see()
+    {
+        using var page = new TagHelperFixture(projection: new SignedIn());
+        await page.JoinAsync("7", new { name = "Ada", color = "teal" });
+
+        (await page.ListAsync()).Should().NotContain("Ada").And.NotContain("teal").And.Contain("data-presence-id=\"7\"").And.Contain("title=\"Guest\"");
+        page.Http.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "9")], "test"));
+        (await page.ListAsync()).Should().Contain("title=\"Ada\"").And.NotContain("teal");
+    }
+
+    [Fact]
     public async Task White_space_is_no_template()
     {
         await _page.JoinAsync("7", new { name = "Ada" });
 
         (await _page.ListAsync(_ => Task.FromResult("\n  "))).Should().NotContain("template").And.Contain(">A</span>");
+    }
+
+    /// <summary>Names are for those who are signed in.</summary>
+    private sealed class SignedIn : IPresenceProjection
+    {
+        public string? AudienceOf(PresenceViewer viewer) =>
+            viewer is { HubType: null, Key: TagHelperFixture.Key } ? viewer.User.Identity?.IsAuthenticated == true ? $"members, {viewer.UserId}" : "visitors" : null;
+
+        public PresenceMeta Project(string audience, string key, string userId, PresenceMeta meta) => audience switch
+        {
+            "members, 9" => meta.Without("color"),
+            _ => PresenceMeta.Empty,
+        };
     }
 }

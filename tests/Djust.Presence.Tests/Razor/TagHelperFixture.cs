@@ -14,11 +14,16 @@ internal sealed class TagHelperFixture : IDisposable
 
     private readonly ServiceProvider _services;
 
-    public TagHelperFixture(Action<PresenceOptions>? configure = null)
+    public TagHelperFixture(Action<PresenceOptions>? configure = null, IPresenceProjection? projection = null)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSignalR().AddPresence(configure ?? (_ => { }));
+        if (projection is not null)
+        {
+            services.AddSingleton(projection);
+        }
+
         _services = services.BuildServiceProvider();
         Http = new DefaultHttpContext { RequestServices = _services };
     }

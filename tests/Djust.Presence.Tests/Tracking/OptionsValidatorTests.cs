@@ -23,6 +23,7 @@ public sealed class OptionsValidatorTests
         { nameof(PresenceOptions.MaxConnectionsPerUser), 1 },
         { nameof(PresenceOptions.MaxPresencesSent), 1 },
         { nameof(PresenceOptions.UpdatesPerSecond), 1 },
+        { nameof(PresenceOptions.MaxAudiencesPerGroup), 1 },
     };
 
     [Fact]
