@@ -54,6 +54,9 @@ internal sealed partial class PresenceTracker(
         }
 
         membership.Room.AllowCursor(membership.Member, !rights.WithoutCursor);
+
+        // What it may has been decided anew, so it is told anew.
+        connection.WasRefusedCursors = false;
         return isNew;
     });
 

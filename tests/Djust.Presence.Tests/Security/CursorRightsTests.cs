@@ -41,8 +41,8 @@ public sealed class CursorRightsTests : IAsyncLifetime
         await Eventually.TrueAsync(() => mute.Cursors.ContainsKey(ada.SelfRef), "it sees Ada's");
         (await _server.Services.GetRequiredService<CursorTracker>().GetCursorsAsync("board:1")).Keys.Should().Equal("ada");
         _log.Handled.Should().NotContain([1.0, 2.0, 3.0], "the application is not bothered");
-        await ExpectNoCursorAsync(ada, mute.SelfRef);
         (await _server.Manager.ListPresencesAsync("board:1")).Select(presence => presence.Id).Should().Equal("ada", "mute");
+        await ExpectNoCursorAsync(ada, mute.SelfRef);
     }
 
     [Fact]
@@ -68,6 +68,7 @@ public sealed class CursorRightsTests : IAsyncLifetime
     {
         _rights.DenyAfterFirst("mute");
         await using var mute = await PresenceClient.ConnectAsync(_server, "/boards/1?as=nobody", user: "mute");
+        await mute.Connection.Invoking(connection => connection.InvokeAsync("CursorMove", 1.0, 1.0)).Should().ThrowAsync<HubException>().WithMessage("*does not track*");
         await mute.Connection.InvokeAsync("Track", "mute");
         await mute.Connection.Invoking(connection => connection.InvokeAsync("CursorMove", 1.0, 1.0)).Should().ThrowAsync<HubException>().WithMessage("*not allowed to show a cursor*");
     }
