@@ -65,6 +65,14 @@ public sealed class PresenceListTagHelperTests : IDisposable
     }
 
     [Fact]
+    public async Task Initials_are_never_markup()
+    {
+        await _page.JoinAsync("7", new { name = "<b <i" });
+
+        (await _page.ListAsync()).Should().Contain("""<span class="presence-avatar">&lt;&lt;</span>""");
+    }
+
+    [Fact]
     public async Task Meta_that_is_not_what_it_should_be_shows_a_guest()
     {
         await _page.JoinAsync("7", new { name = new[] { "Ada" }, color = 7, avatar = true });

@@ -33,7 +33,7 @@ export default [
     file: `${razor}/PresenceItem.cs`,
     find: 'avatar.InnerHtml.Append(SafeText',
     replace: 'avatar.InnerHtml.AppendHtml(SafeText',
-    tests: ['PresenceListTagHelperTests.What_users_chose_is_never_markup'],
+    tests: ['PresenceListTagHelperTests.Initials_are_never_markup'],
   },
   {
     name: 'browser: any text is a color',
@@ -57,7 +57,15 @@ export default [
     file: `${look}/bindings.ts`,
     find: 'setAttribute(element, "src", element.matches(media) ? safeUrl(value) : null)],',
     replace: 'setAttribute(element, "src", safeUrl(value))],',
-    tests: ['elements/bindings.test.ts: hostile meta in a template makes no address that runs or leads elsewhere'],
+    tests: ['elements/bindings.test.ts: a template with code does not let a user choose where <script src> leads'],
+  },
+  {
+    name: 'browser: a template lets a user choose where a stylesheet is',
+    rule: 'no address runs',
+    file: `${look}/bindings.ts`,
+    find: 'setAttribute(element, "href", element.matches(links) ? safeUrl(value) : null)],',
+    replace: 'setAttribute(element, "href", safeUrl(value))],',
+    tests: ['elements/bindings.test.ts: a template with code does not let a user choose where <link href> leads'],
   },
   {
     name: 'browser: a template lets a user write what a script says',

@@ -16,7 +16,7 @@ export default [
     file: visitor,
     find: 'Base64Url.EncodeToString(HMACSHA256.HashData("Djust.Presence visitor id"u8, secret).AsSpan(0, IdBytes));',
     replace: 'Base64Url.EncodeToString(secret.AsSpan(0, IdBytes));',
-    tests: ['PresenceHubTests.No_secret_of_a_visitor_is_published'],
+    tests: ['VisitorIdentityTests.The_id_of_a_visitor_has_nothing_of_what_their_cookie_protects'],
   },
   {
     name: 'scripts of a page may read the cookie',

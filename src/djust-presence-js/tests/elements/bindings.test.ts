@@ -44,6 +44,17 @@ describe("a template with code", () => {
     expect([...drawn.querySelectorAll(tag)].map(({ textContent }) => textContent)).toEqual(["", ""]);
   });
 
+  test.each([
+    ["script", "src"],
+    ["embed", "src"],
+    ["link", "href"],
+    ["base", "href"],
+  ])("does not let a user choose where <%s %s> leads", async (tag, attribute) => {
+    const code = template.replace("<b ", `<${tag} data-presence-${attribute}="avatar"></${tag}><b `);
+    const drawn = await draw({ name: "Eve", avatar: "/uploads/eve" }, code);
+    expect(drawn.querySelector(tag)!.hasAttribute(attribute)).toBe(false);
+  });
+
   test("shows fields that have the names of what all objects inherit, and inherits none", async () => {
     const odd = template.replace('data-presence-text="role"', 'data-presence-text="__proto__"');
     const drawn = await draw(JSON.parse('{"__proto__":"<b>","name":"Eve"}'), odd);
