@@ -180,6 +180,18 @@ public sealed class PresenceManagerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_count_is_that_of_users_and_not_of_their_connections()
+    {
+        using var node = new PresenceManagerTestsNode();
+        await node.Get<PresenceStore>().RenewLeaseAsync(CancellationToken.None);
+        await node.Get<PresenceTracker>().TrackAsync(node.Connect<Hosting.DocumentHub>("c1"), Key, "ada", PresenceMeta.Empty);
+        await node.Get<PresenceTracker>().TrackAsync(node.Connect<Hosting.DocumentHub>("c2"), Key, "ada", PresenceMeta.Empty);
+
+        (await node.Presence.ListPresencesAsync(Key)).Single().Connections.Should().HaveCount(2);
+        (await node.Presence.PresenceCountAsync(Key)).Should().Be(1);
+    }
+
+    [Fact]
     public async Task Ten_thousand_connections_of_one_user_are_256_and_the_rest_leave_nothing_behind()
     {
         using var node = new PresenceManagerTestsNode();

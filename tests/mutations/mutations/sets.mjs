@@ -58,6 +58,6 @@ export default [
     file: 'src/Djust.Presence/Tracking/PresenceManager.cs',
     find: '(await ListPresencesAsync(key, cancellationToken)).Count;',
     replace: '(await ListPresencesAsync(key, cancellationToken)).Sum(presence => presence.Connections.Length);',
-    tests: ['PresenceManagerTests.A_user_may_have_as_many_connections_as_the_options_say'],
+    tests: ['PresenceManagerTests.The_count_is_that_of_users_and_not_of_their_connections'],
   },
 ]
