@@ -32,8 +32,9 @@ console.log(`${all.length} mutations of ${topics.size} topics; ${problems.length
 if (problems.length > 0) process.exit(1)
 if (values.check) process.exit(0)
 
-const chosen = all.filter(({ name, topic }) =>
-  (values.only.length === 0 || values.only.some(part => name.includes(part))) && (values.topic.length === 0 || values.topic.includes(topic)))
+// Those of a name first, then topics in the order in which they are given.
+const place = ({ name, topic }) => (values.only.some(part => name.includes(part)) ? 0 : values.topic.indexOf(topic) + 1 || Infinity)
+const chosen = values.only.length + values.topic.length === 0 ? all : all.filter(one => place(one) < Infinity).sort((a, b) => place(a) - place(b))
 if (chosen.length === 0) {
   console.log('no mutation has such a name and topic')
   process.exit(1)
@@ -52,13 +53,21 @@ if (broken) {
   process.exit(1)
 }
 const before = runner.run(tests)
-const unsound = [...tests].filter(test => before.get(test) !== 'passed')
+const unsound = new Set([...tests].filter(test => before.get(test) !== 'passed'))
+if (unsound.size > 0) {
+  // Once more, by themselves: a machine that is busy with something else fails a test now and then.
+  const again = runner.run(unsound)
+  for (const test of [...unsound]) if (again.get(test) === 'passed') unsound.delete(test)
+}
 unsound.forEach(test => console.log(`${test}: ${before.get(test) ?? 'did not run'} without a mutation`))
-if (unsound.length > 0) process.exit(1)
 
 const rows = []
 let mended = []
 for (const mutation of chosen) {
+  if (mutation.tests.some(test => unsound.has(test))) {
+    rows.push({ ...mutation, verdict: 'NOT TRIED: its tests fail without it' })
+    continue
+  }
   const started = Date.now()
   const files = places(mutation).map(({ file }) => file)
   const restore = copy.mutate(mutation)

@@ -3,8 +3,9 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { browser, Tests } from './check.mjs'
 
-/** Long enough for any of the tests that are named; whatever takes longer hangs. */
+/** Long enough for any of the tests that are named; whatever takes longer hangs. A build does not hang, and may take long on a busy machine. */
 const patience = 5 * 60_000
+const buildPatience = 30 * 60_000
 
 const output = path.join('bin', 'Debug', 'net10.0')
 
@@ -33,7 +34,7 @@ export class Runner {
   /** Builds the projects of tests with all that they need. @returns what went wrong, if anything did. */
   build(tests) {
     for (const project of this.#byProject(tests).keys()) {
-      const problem = project === browser ? undefined : fault(call('dotnet', ['build', path.join('tests', project), ...build], this.#folder))
+      const problem = project === browser ? undefined : fault(call('dotnet', ['build', path.join('tests', project), ...build], this.#folder, buildPatience))
       if (problem) return problem
     }
     return undefined
@@ -43,7 +44,7 @@ export class Runner {
   rebuild(files) {
     const projects = new Set(files.filter(file => !file.startsWith(browser)).map(file => file.split('/').slice(0, 2).join('/')))
     for (const project of projects) {
-      const problem = fault(call('dotnet', ['build', project, ...build, '--no-restore', '--no-dependencies'], this.#folder))
+      const problem = fault(call('dotnet', ['build', project, ...build, '--no-restore', '--no-dependencies'], this.#folder, buildPatience))
       if (problem) return problem
       const name = path.basename(project)
       const made = path.join(this.#folder, project, output)
@@ -78,7 +79,7 @@ export class Runner {
     fs.rmSync(file, { force: true })
     const filter = tests.map(test => `FullyQualifiedName~.${test}`).join('|')
     const assembly = path.join('tests', project, output, `${project}.dll`)
-    const { hung } = call('dotnet', ['test', assembly, '--nologo', '--filter', filter, '--results-directory', this.#results, '--logger', `trx;LogFileName=${project}.trx`], this.#folder, tests.length * 20_000)
+    const { hung } = call('dotnet', ['test', assembly, '--nologo', '--filter', filter, '--results-directory', this.#results, '--logger', `trx;LogFileName=${project}.trx`], this.#folder, patience + (tests.length * 20_000))
     if (hung) return tests.forEach(test => outcomes.set(test, 'did not end'))
     if (!fs.existsSync(file)) return
     for (const [, attributes] of fs.readFileSync(file, 'utf8').matchAll(/<UnitTestResult ([^>]*)>/g)) {
@@ -112,9 +113,9 @@ function note(outcomes, test, outcome) {
 }
 
 /** Runs a program to its end, or ends it and all that it has started. */
-function call(program, options, folder, more = 0) {
+function call(program, options, folder, time = patience) {
   // `timeout` ends the whole group: test hosts, and the servers that tests have started.
-  const seconds = String(Math.round((patience + more) / 1000))
+  const seconds = String(Math.round(time / 1000))
   // With CI set, a test that misses something installed fails instead of being skipped.
   const env = { ...process.env, CI: program === 'dotnet' && options[0] === 'build' ? '' : 'true' }
   const { status, stdout, stderr } = spawnSync('timeout', ['--kill-after=10', seconds, program, ...options], { cwd: folder, env, encoding: 'utf8', maxBuffer: 1 << 28 })

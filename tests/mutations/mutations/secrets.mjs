@@ -42,4 +42,28 @@ export default [
     replace: 'return authenticated.Length == 0',
     tests: ['VisitorIdentityTests.An_authenticated_user_cannot_take_a_visitors_id'],
   },
+  {
+    name: "redis: where it is is told with the password",
+    rule: 'no secret leaves in logs or errors',
+    file: 'src/Djust.Presence.Redis/Connection/RedisConnector.cs',
+    find: '? Describe(ConfigurationOptions.Parse(configuration))',
+    replace: '? configuration',
+    tests: ['BadServerTests.A_wrong_password_is_told_as_such_and_kept_from_logs_and_health'],
+  },
+  {
+    name: 'logs name users and keys',
+    rule: 'ids are hashed in logs',
+    file: 'src/Djust.Presence/Diagnostics/LogId.cs',
+    find: 'Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(_text)).AsSpan(0, Bytes));',
+    replace: 'Encoding.UTF8.GetString(SHA256.HashSizeInBytes > Bytes ? Encoding.UTF8.GetBytes(_text) : []);',
+    tests: ['LogTests.A_key_is_the_start_of_its_hash'],
+  },
+  {
+    name: 'logs quote what an exception says',
+    rule: 'no meta ever in logs',
+    file: 'src/Djust.Presence/Diagnostics/LoggedException.cs',
+    find: '_ => $"{exception.GetType()} (its message may quote what is not for logs)",',
+    replace: '_ => $"{exception.GetType()}: {exception.Message}",',
+    tests: ['LogTests.Of_an_exception_the_log_has_what_it_is_and_where_it_was_thrown', 'LogTests.An_aggregate_is_logged_with_all_that_it_holds_and_with_no_text_of_theirs'],
+  },
 ]
