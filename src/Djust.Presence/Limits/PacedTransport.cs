@@ -12,7 +12,7 @@ internal sealed class PacedTransport(IDuplexPipe inner, string? protocol, Intake
 {
     public PipeReader Input => this;
 
-    public PipeWriter Output => inner.Output;
+    public PipeWriter Output { get; } = new LargeWrites(inner.Output);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
