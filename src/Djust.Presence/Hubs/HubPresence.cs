@@ -116,7 +116,7 @@ internal static class HubPresence
         var session = Session(hub);
         if (hub.Context.UserIdentifier is not { Length: > 0 } authenticated)
         {
-            return hub.Context.GetHttpContext() is { } http ? session.Services.Visitors.GetOrCreate(http) : session.VisitorId;
+            return session.VisitorId(hub.Context.GetHttpContext());
         }
 
         return session.CallbackKey is null && VisitorIdentity.IsVisitorId(authenticated)

@@ -84,6 +84,7 @@ internal sealed class PresenceHubFilter(
             connection.IsObserved = true;
         }
 
+        session.KnownVisitorId = context.Context.GetHttpContext() is { } http ? PresenceEndpointPolicy.Release(http) : null;
         context.Context.Features.Set(session);
         services.Connections.Add(connection);
         return session;

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.SignalR;
 
 namespace Djust.Presence;
@@ -5,8 +6,6 @@ namespace Djust.Presence;
 /// <summary>What a hub's context carries: its connection, or for a callback the key of the group that it is about.</summary>
 internal sealed class PresenceSession(PresenceServices services, LocalConnection? connection, string? callbackKey, HubCallerContext? caller = null) : IPacedClient
 {
-    private string? _visitorId;
-
     public PresenceServices Services { get; } = services;
 
     public LocalConnection? Connection { get; } = connection;
@@ -18,7 +17,7 @@ internal sealed class PresenceSession(PresenceServices services, LocalConnection
 
     string? IPacedClient.UserId => caller is null ? null :
         caller.UserIdentifier is { Length: > 0 } authenticated ? authenticated :
-        caller.GetHttpContext() is { } http ? Services.Visitors.GetOrCreate(http) : null;
+        caller.GetHttpContext() is { } http ? VisitorId(http) : null;
 
     void IPacedClient.Heard() => Connection?.Seen(Services.Time.GetTimestamp());
 
@@ -36,6 +35,10 @@ internal sealed class PresenceSession(PresenceServices services, LocalConnection
         }
     }
 
-    /// <summary>The id of a visitor whose connection has no request to read a cookie from: the same for the connection's life.</summary>
-    public string VisitorId => _visitorId ??= VisitorIdentity.CreateId();
+    /// <summary>The visitor's id, where the request does not keep it.</summary>
+    public string? KnownVisitorId { get; set; }
+
+    /// <summary>The visitor's id. One whose connection has no request to read a cookie from has the same for the connection's life.</summary>
+    public string VisitorId(HttpContext? http) =>
+        KnownVisitorId ?? (http is not null ? Services.Visitors.GetOrCreate(http) : KnownVisitorId = VisitorIdentity.CreateId());
 }

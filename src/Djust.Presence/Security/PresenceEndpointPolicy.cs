@@ -47,15 +47,51 @@ internal sealed class PresenceEndpointPolicy(OriginGuard origins, VisitorIdentit
             ? new RouteEndpoint(InvokeAsync, route.RoutePattern, route.Order, route.Metadata, route.DisplayName)
             : new Endpoint(InvokeAsync, endpoint.Metadata, endpoint.DisplayName);
 
-        async Task InvokeAsync(HttpContext context)
+        // Without a task of its own that waits for as long as the connection lives.
+        Task InvokeAsync(HttpContext context)
         {
-            if (await origins.AdmitAsync(context))
-            {
-                context.Items[typeof(PresenceEndpointPolicy)] = new RouteValueDictionary(context.Request.RouteValues);
-                visitors.GetOrCreate(context);
-                await endpoint.RequestDelegate!(context);
-            }
+            var admitted = origins.AdmitAsync(context);
+            return admitted.IsCompletedSuccessfully ? ContinueAsync(context, admitted.Result) : AwaitAsync(context, admitted);
         }
+
+        async Task AwaitAsync(HttpContext context, ValueTask<bool> admitted) => await ContinueAsync(context, await admitted);
+
+        Task ContinueAsync(HttpContext context, bool isAdmitted)
+        {
+            if (!isAdmitted)
+            {
+                return Task.CompletedTask;
+            }
+
+            context.Items[typeof(PresenceEndpointPolicy)] = new RouteValueDictionary(context.Request.RouteValues);
+            visitors.GetOrCreate(context);
+            return endpoint.RequestDelegate!(context);
+        }
+    }
+
+    /// <summary>
+    /// Drops what was kept of the request for transports whose connection outlives it, if the connection's does not. Thousands of idle
+    /// connections would each keep the tables of it.
+    /// </summary>
+    /// <returns>The visitor's id, for the connection to keep; null where the request keeps it.</returns>
+    public static string? Release(HttpContext context)
+    {
+        if (!LastsAsLongAsItsConnection(context))
+        {
+            return null;
+        }
+
+        var items = context.Items;
+        items.Remove(typeof(PresenceEndpointPolicy));
+        var visitor = VisitorIdentity.Take(context);
+        if (items.Count == 0 && context.Features.Get<IItemsFeature>() is ItemsFeature)
+        {
+            // Made anew when somebody asks for it. The context itself lets go of it with the next thing that it is asked for.
+            context.Features.Set<IItemsFeature>(null);
+            _ = context.User;
+        }
+
+        return visitor;
     }
 
     /// <summary>A variable's value: from the route, else from the query string, where it must stand once.</summary>
@@ -66,7 +102,9 @@ internal sealed class PresenceEndpointPolicy(OriginGuard origins, VisitorIdentit
             return null;
         }
 
-        var route = context.Items.TryGetValue(typeof(PresenceEndpointPolicy), out var kept) ? (RouteValueDictionary)kept! : context.Request.RouteValues;
+        var route = !LastsAsLongAsItsConnection(context) && context.Items.TryGetValue(typeof(PresenceEndpointPolicy), out var kept)
+            ? (RouteValueDictionary)kept!
+            : context.Request.RouteValues;
         if (route.TryGetValue(variable, out var value) && value is not null)
         {
             return Decode(context, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)!);
@@ -82,6 +120,8 @@ internal sealed class PresenceEndpointPolicy(OriginGuard origins, VisitorIdentit
             ? throw new PresenceArgumentException($"The query string gives {{{variable}}} {query.Count} times; a presence key needs one value.")
             : query.ToString();
     }
+
+    private static bool LastsAsLongAsItsConnection(HttpContext context) => context.WebSockets.IsWebSocketRequest;
 
     /// <summary>
     /// Routing decodes all of a segment but an encoded slash, so that "a%2Fb" and "a%252Fb" would be one value. The request line tells them apart.

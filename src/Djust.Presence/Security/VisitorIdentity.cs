@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Djust.Presence;
@@ -29,7 +30,7 @@ internal sealed class VisitorIdentity(IDataProtectionProvider protection, IOptio
             return (string)known!;
         }
 
-        var secret = Read(context.Request.Cookies[options.Value.VisitorCookieName]);
+        var secret = Read(FindCookie(context, options.Value.VisitorCookieName));
         if (secret is null)
         {
             secret = RandomNumberGenerator.GetBytes(SecretBytes);
@@ -41,6 +42,9 @@ internal sealed class VisitorIdentity(IDataProtectionProvider protection, IOptio
         return id;
     }
 
+    /// <summary>The id that <see cref="GetOrCreate"/> gave, which the request keeps no longer; null where it gave none.</summary>
+    public static string? Take(HttpContext context) => context.Items.Remove(typeof(VisitorIdentity), out var known) ? (string)known! : null;
+
     /// <summary>An id for a connection that has no request to read a cookie from.</summary>
     public static string CreateId() => Derive(RandomNumberGenerator.GetBytes(SecretBytes));
 
@@ -50,6 +54,31 @@ internal sealed class VisitorIdentity(IDataProtectionProvider protection, IOptio
 
     private static string Derive(byte[] secret) =>
         Prefix + Base64Url.EncodeToString(HMACSHA256.HashData("Djust.Presence visitor id"u8, secret).AsSpan(0, IdBytes));
+
+    /// <summary>One cookie's value, without what the framework keeps of all the others for as long as the request lasts: a connection's lasts long.</summary>
+    private static string? FindCookie(HttpContext context, string name)
+    {
+        if (context.Features.Get<IRequestCookiesFeature>() is { } parsed)
+        {
+            return parsed.Cookies[name];
+        }
+
+        string? found = null;
+        foreach (var header in context.Request.Headers.Cookie)
+        {
+            foreach (var part in header.AsSpan().Split(';'))
+            {
+                var cookie = header.AsSpan(part).Trim();
+                var end = cookie.IndexOf('=');
+                if (end >= 0 && cookie[..end].TrimEnd().Equals(name, StringComparison.OrdinalIgnoreCase))
+                {
+                    found = cookie[(end + 1)..].TrimStart().ToString();
+                }
+            }
+        }
+
+        return found;
+    }
 
     private byte[]? Read(string? cookie)
     {
@@ -77,7 +106,8 @@ internal sealed class VisitorIdentity(IDataProtectionProvider protection, IOptio
             return;
         }
 
-        context.Response.Cookies.Append(options.Value.VisitorCookieName, Base64Url.EncodeToString(_protector.Protect(secret)), new CookieOptions
+        var (name, value) = (options.Value.VisitorCookieName, Base64Url.EncodeToString(_protector.Protect(secret)));
+        var cookie = new CookieOptions
         {
             HttpOnly = true,
             IsEssential = true,
@@ -85,6 +115,14 @@ internal sealed class VisitorIdentity(IDataProtectionProvider protection, IOptio
             Path = "/",
             SameSite = SameSiteMode.Lax,
             Secure = context.Request.IsHttps,
-        });
+        };
+        if (context.Features.Get<IResponseCookiesFeature>() is { } policy)
+        {
+            policy.Cookies.Append(name, value, cookie);
+        }
+        else
+        {
+            context.Response.Headers.Append("Set-Cookie", cookie.CreateCookieHeader(name, value).ToString());
+        }
     }
 }

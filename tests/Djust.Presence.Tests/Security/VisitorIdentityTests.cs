@@ -33,6 +33,25 @@ public sealed class VisitorIdentityTests
     }
 
     [Theory]
+    [InlineData("{0}")]
+    [InlineData("a=b; {0}")]
+    [InlineData("a=\"b\" c; broken; =; {0} ;d=e")]
+    [InlineData(".Djust.Presence.Visitor=old; {0}")]
+    public async Task A_visitors_cookie_is_found_among_others(string header)
+    {
+        await using var server = await StartAsync();
+        using var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = server.Url };
+        var first = await http.PostAsync(new Uri("/hubs/document/1/negotiate?negotiateVersion=1", UriKind.Relative), null);
+        using var again = new HttpRequestMessage(HttpMethod.Post, "/hubs/document/1/negotiate?negotiateVersion=1");
+        again.Headers.TryAddWithoutValidation("Cookie", string.Format(null, header, first.Headers.GetValues("Set-Cookie").Single().Split(';')[0]));
+
+        var response = await http.SendAsync(again);
+
+        response.IsSuccessStatusCode.Should().BeTrue();
+        response.Headers.Contains("Set-Cookie").Should().BeFalse("the visitor is known");
+    }
+
+    [Theory]
     [InlineData("/other", "GET")]
     [InlineData("/hubs/plain/negotiate?negotiateVersion=1", "POST")]
     public async Task Other_endpoints_set_no_cookie(string path, string method)

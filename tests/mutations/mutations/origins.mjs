@@ -4,8 +4,8 @@ export default [
     name: 'the origin is not asked for',
     rule: 'a foreign page is refused with 403',
     file: 'src/Djust.Presence/Security/PresenceEndpointPolicy.cs',
-    find: 'if (await origins.AdmitAsync(context))',
-    replace: 'if (await origins.AdmitAsync(context) || origins is not null)',
+    find: 'if (!isAdmitted)',
+    replace: 'if (!isAdmitted && origins is null)',
     tests: ['OriginTests.A_foreign_page_is_refused_before_the_hub_sees_anything', 'OriginTests.A_foreign_page_is_refused_on_the_other_transports_too_even_with_a_connections_token'],
   },
   {
