@@ -32,7 +32,7 @@ export default [
     name: 'memory: a connection under the id of another user is that user',
     rule: 'nobody can act as another',
     file: memory,
-    find: 'else if (node is not null && user?.Entries.Find(other => other.Held) is { } held)',
+    find: 'else if (node is not null && user is not null && Array.Find(user.Entries, other => other.Held) is { } held)',
     replace: 'else if (node is not null && group.EntriesOf(node).Find(other => other.Held) is { } held)',
     tests: ['MemoryPresenceBackendTests.Nobody_else_takes_a_held_connection_over'],
   },

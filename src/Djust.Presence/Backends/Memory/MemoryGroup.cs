@@ -49,7 +49,7 @@ internal sealed class MemoryGroup(string key, string epoch)
     {
         var entry = new MemoryEntry(id, user, ++_lastRef) { Meta = meta, MetaStamp = ++_metaStamp };
         _entries.Add(id, entry);
-        user.Entries.Add(entry);
+        user.Add(entry);
         Own(entry, node);
         return entry;
     }
@@ -75,7 +75,7 @@ internal sealed class MemoryGroup(string key, string epoch)
     public void Remove(MemoryEntry entry)
     {
         _entries.Remove(entry.Id);
-        entry.User.Entries.Remove(entry);
+        entry.User.Remove(entry);
         Disown(entry);
     }
 
@@ -88,7 +88,7 @@ internal sealed class MemoryGroup(string key, string epoch)
     public PresenceChange? Settle(MemoryUser user, PresenceChangeReason reason, string? hub)
     {
         var shown = user.Shown;
-        if (user.Entries.Count == 0)
+        if (user.Entries.Length == 0)
         {
             _users.Remove(user.Id);
             return shown is null ? null : Commit(PresenceChangeKind.Leave, shown, reason, hub);
@@ -179,10 +179,10 @@ internal sealed class MemoryGroup(string key, string epoch)
         var alive = new List<Presence>();
         foreach (var user in _users.Values)
         {
-            var entries = user.Entries.FindAll(entry => entry.IsAlive(now));
-            if (entries.Count > 0)
+            var entries = Array.FindAll(user.Entries, entry => entry.IsAlive(now));
+            if (entries.Length > 0)
             {
-                alive.Add(entries.Count == user.Entries.Count ? user.Shown! : user.Derive(Key, entries));
+                alive.Add(entries.Length == user.Entries.Length ? user.Shown! : user.Derive(Key, entries));
             }
         }
 

@@ -52,7 +52,7 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
             }
 
             var now = Now;
-            if (found.User.Entries.Exists(other => other != found && !other.Held && other.IsAlive(now)))
+            if (Array.Exists(found.User.Entries, other => other != found && !other.Held && other.IsAlive(now)))
             {
                 return Remove(group, [found], PresenceChangeReason.Disconnected);
             }
@@ -200,7 +200,7 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
 
             entry.Held = false;
         }
-        else if (node is not null && user?.Entries.Find(other => other.Held) is { } held)
+        else if (node is not null && user is not null && Array.Find(user.Entries, other => other.Held) is { } held)
         {
             group.Move(held, join.Entry, node);
             entry = held;

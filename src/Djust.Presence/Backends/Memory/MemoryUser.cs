@@ -9,15 +9,19 @@ internal sealed class MemoryUser(MemoryGroup group, string id, DateTimeOffset jo
 
     public DateTimeOffset JoinedAt { get; } = joinedAt;
 
-    /// <summary>In ascending order of their refs, since refs only grow and new entries are added at the end.</summary>
-    public List<MemoryEntry> Entries { get; } = new(1);
+    /// <summary>In ascending order of their refs, since refs only grow and new entries are added at the end. Never changed: replaced.</summary>
+    public MemoryEntry[] Entries { get; private set; } = [];
 
     /// <summary>What observers were last told of this user.</summary>
     public Presence? Shown { get; set; }
 
+    public void Add(MemoryEntry entry) => Entries = [.. Entries, entry];
+
+    public void Remove(MemoryEntry entry) => Entries = Entries.Length == 1 && Entries[0] == entry ? [] : Array.FindAll(Entries, other => other != entry);
+
     public Presence Derive(string key) => Derive(key, Entries);
 
-    public Presence Derive(string key, List<MemoryEntry> entries)
+    public Presence Derive(string key, MemoryEntry[] entries)
     {
         var newest = entries[0];
         foreach (var entry in entries)
@@ -25,7 +29,7 @@ internal sealed class MemoryUser(MemoryGroup group, string id, DateTimeOffset jo
             newest = entry.MetaStamp > newest.MetaStamp ? entry : newest;
         }
 
-        var connections = new PresenceConnection[entries.Count];
+        var connections = new PresenceConnection[entries.Length];
         for (var i = 0; i < connections.Length; i++)
         {
             var own = entries[i].Meta;
@@ -34,5 +38,4 @@ internal sealed class MemoryUser(MemoryGroup group, string id, DateTimeOffset jo
 
         return new Presence(key, Id, JoinedAt, newest.Meta, System.Runtime.InteropServices.ImmutableCollectionsMarshal.AsImmutableArray(connections));
     }
-
 }
