@@ -6,7 +6,7 @@ namespace Djust.Presence;
 /// </summary>
 internal sealed class RoomView(PresenceSnapshot snapshot, string epoch, long version)
 {
-    private PresenceStateMessage? _state;
+    private WeakReference<PresenceStateMessage>? _state;
 
     public PresenceSnapshot Snapshot { get; } = snapshot;
 
@@ -16,9 +16,22 @@ internal sealed class RoomView(PresenceSnapshot snapshot, string epoch, long ver
 
     public static RoomView Of(PresenceSnapshot snapshot) => new(snapshot, snapshot.Epoch, snapshot.Version);
 
-    /// <summary>The state of this view, written once however many ask for it. Two threads may both write it; they write the same.</summary>
+    /// <summary>
+    /// The state of this view, written once for all who ask for it at about the same time, and not kept for a room at rest. Two threads may
+    /// both write it; they write the same.
+    /// </summary>
     /// <param name="max">How many presences clients are shown; the same at each call.</param>
-    public PresenceStateMessage State(int max) => _state ??= new PresenceStateMessage(this, max);
+    public PresenceStateMessage State(int max)
+    {
+        if (_state?.TryGetTarget(out var known) == true)
+        {
+            return known;
+        }
+
+        var made = new PresenceStateMessage(this, max);
+        _state = new WeakReference<PresenceStateMessage>(made);
+        return made;
+    }
 
     /// <summary>Whether a user of the group is beyond the presences that everybody is shown.</summary>
     /// <param name="presence">The user's record in <see cref="Snapshot"/>, or of the same stay.</param>
