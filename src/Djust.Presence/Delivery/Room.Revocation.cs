@@ -7,5 +7,5 @@ internal sealed partial class Room
     public RoomMessage Farewell => new PresenceStateMessage(RoomView.Of(PresenceSnapshot.Empty(Key)), 0).For(null, null);
 
     private void Revoke(string userId) =>
-        Array.ForEach(Array.FindAll(Members(), member => member.UserId == userId), member => member.Revoked?.Invoke(userId));
+        Array.ForEach(Array.FindAll(Members(), member => member.UserId == userId), member => member.Owner?.Revoked(userId));
 }

@@ -11,6 +11,7 @@ internal sealed partial class Room : IPresenceObserver
     private readonly PresenceOptions _options;
     private readonly PresenceMetrics _metrics;
     private readonly HashSet<RoomMember> _members = [];
+    private readonly Action _wake;
     private List<PresenceChange> _changes = [];
     private List<PresenceChange> _removals = [];
     private List<PresenceMessage> _events = [];
@@ -25,6 +26,7 @@ internal sealed partial class Room : IPresenceObserver
 
     public Room(string key, RoomScheduler scheduler, PresenceOptions options, PresenceMetrics metrics, CursorRelay relay)
     {
+        _wake = Wake;
         _relay = relay;
         _cursors = new RoomCursors(key, scheduler.Time, options.CursorTimeout);
         Key = key;
@@ -58,12 +60,11 @@ internal sealed partial class Room : IPresenceObserver
 
     /// <summary>Takes a connection in.</summary>
     /// <param name="writer">Writes to it.</param>
-    /// <param name="removed">Called when the application removed its user from the group.</param>
+    /// <param name="owner">Who hears what becomes of its user.</param>
     /// <param name="userId">Whose it is, or null where nobody asks.</param>
-    /// <param name="revoked">Called when that user may no longer see the group; must not wait.</param>
-    public RoomMember Add(IConnectionWriter writer, Action? removed, string? userId = null, Action<string>? revoked = null)
+    public RoomMember Add(IConnectionWriter writer, IRoomMemberOwner? owner, string? userId = null)
     {
-        var member = new RoomMember(writer, Wake, Rate.Of(_options.CursorMovesPerSecond, RoomMember.MoveBurstSeconds)) { Removed = removed, UserId = userId, Revoked = revoked };
+        var member = new RoomMember(writer, _wake, Rate.Of(_options.CursorMovesPerSecond, RoomMember.MoveBurstSeconds)) { Owner = owner, UserId = userId };
         lock (_gate)
         {
             _members.Add(member);

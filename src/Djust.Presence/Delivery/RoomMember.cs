@@ -16,8 +16,8 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
     /// <summary>How many seconds' worth of moves are taken at once: a client sends what its page has gathered while it was busy.</summary>
     public const double MoveBurstSeconds = 0.1;
 
-    private readonly Queue<RoomMessage> _pendingEvents = new(0);
     private TokenBucket _moves;
+    private Queue<RoomMessage>? _pendingEvents;
     private long _pendingBytes;
     private Task? _inFlight;
     private Identity _identity = Identity.Unknown;
@@ -76,8 +76,8 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
         }
     }
 
-    /// <summary>Called when the application removed the member's user from the group.</summary>
-    public Action? Removed { get; init; }
+    /// <summary>Who hears what becomes of the member's user.</summary>
+    public IRoomMemberOwner? Owner { get; init; }
 
     /// <summary>Whose connection it is, whether it tracks or watches.</summary>
     public string? UserId
@@ -85,9 +85,6 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
         get => Volatile.Read(ref _userId);
         set => Volatile.Write(ref _userId, value);
     }
-
-    /// <summary>Called when a user may no longer see the group who was this member's.</summary>
-    public Action<string>? Revoked { get; init; }
 
     /// <summary>Takes one of the moves that the client may make, if there is one; guarded by the room.</summary>
     public bool TryMove(TimeProvider time) => _moves.TryTake(moves, time.GetTimestamp(), time);
@@ -102,7 +99,7 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
         var known = Volatile.Read(ref _identity);
         if (known.Self != self || known.Epoch != commit.Epoch)
         {
-            Volatile.Write(ref _identity, new Identity(self, commit));
+            Volatile.Write(ref _identity, new Identity(self, commit.Epoch, commit.Version, commit.Presence));
         }
     }
 
@@ -116,7 +113,7 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
         if (identity.Self is { } self && self.UserId == removed.Id && removed.Connections.Any(connection => connection.Ref == self.Ref) &&
             Interlocked.CompareExchange(ref _identity, Identity.Watcher, identity) == identity)
         {
-            Removed?.Invoke();
+            Owner?.Removed();
         }
     }
 
@@ -197,7 +194,7 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
 
     private int Send(IReadOnlyList<RoomMessage> events)
     {
-        while (_inFlight is null && _pendingEvents.TryDequeue(out var pending))
+        while (_inFlight is null && _pendingEvents?.TryDequeue(out var pending) == true)
         {
             _pendingBytes -= pending.Size;
             Write(pending);
@@ -218,7 +215,13 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
 
     private int Defer(IReadOnlyList<RoomMessage> events, int from)
     {
+        if (from == events.Count)
+        {
+            return 0;
+        }
+
         var dropped = 0;
+        _pendingEvents ??= [];
         for (var i = from; i < events.Count; i++)
         {
             _pendingEvents.Enqueue(events[i]);
@@ -254,23 +257,23 @@ internal sealed class RoomMember(IConnectionWriter writer, Action wake, Rate mov
     }
 
     /// <summary>Who the member is; compared by reference: there is a new one where the client has become somebody else.</summary>
-    private sealed class Identity(RoomSelf? self, PresenceCommit? join)
+    private sealed class Identity(RoomSelf? self, string? epoch, long version, Presence? presence)
     {
-        public static readonly Identity Unknown = new(null, null);
+        public static readonly Identity Unknown = new(null, null, 0, null);
 
-        public static readonly Identity Watcher = new(null, null);
+        public static readonly Identity Watcher = new(null, null, 0, null);
 
         public RoomSelf? Self { get; } = self;
 
-        public string? Epoch => join?.Epoch;
+        public string? Epoch { get; } = epoch;
 
         /// <summary>The user's presence in a view, for the stay that the join began.</summary>
-        public Presence? Find(RoomView view) => join?.Presence is { } presence ? view.Snapshot.SameStay(presence) : null;
+        public Presence? Find(RoomView view) => presence is null ? null : view.Snapshot.SameStay(presence);
 
         /// <summary>Whether a view has the join: it shows the connection, or is of a later version, in which it may have left again.</summary>
         public bool IsIn(RoomView view) =>
-            join is null ||
-            (join.Epoch == view.Snapshot.Epoch && join.Version <= view.Snapshot.Version) ||
-            Find(view)?.Connections.Any(connection => connection.Ref == join.Ref) == true;
+            Self is null ||
+            (Epoch == view.Snapshot.Epoch && version <= view.Snapshot.Version) ||
+            Find(view)?.Connections.Any(connection => connection.Ref == Self.Ref) == true;
     }
 }

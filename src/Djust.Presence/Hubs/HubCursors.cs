@@ -84,7 +84,7 @@ internal static class HubCursors
     private static Membership? Find<THub>(THub hub, LocalConnection connection, string? key)
         where THub : Hub, IPresenceMixin
     {
-        var joined = connection.Joined;
+        var joined = connection.Memberships;
         if (key is null && joined.Length == 1)
         {
             return joined[0];

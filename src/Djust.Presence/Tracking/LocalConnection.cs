@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.SignalR;
 namespace Djust.Presence;
 
 /// <summary>
-/// A connection of a presence hub on this node. What happens to it is done under its gate, one step at a time: so the end of a connection
+/// A connection of a presence hub on this node. What happens to it is done in turn, one step at a time: so the end of a connection
 /// waits for a track that is under way, and a track that comes after the end is refused. That leaves no moment for a ghost.
 /// </summary>
 internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, IConnectionWriter writer, IGroupManager groups, ConnectionLimits limits, long now)
 {
     private long _lastSeen = now;
-    private Membership[] _joined = [];
+    private Membership[] _memberships = [];
+    private Task? _lastStep;
 
     public string Id { get; } = id;
 
@@ -21,18 +22,11 @@ internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, ICon
 
     public ConnectionLimits Limits { get; } = limits;
 
-    public SemaphoreSlim Gate { get; } = new(1, 1);
-
-    public Dictionary<string, Membership> Memberships { get; } = new(0, StringComparer.Ordinal);
-
-    /// <summary>The same memberships, for readers that do not wait for the gate: cursor moves come many times a second.</summary>
-    public Membership[] Joined => Volatile.Read(ref _joined);
+    /// <summary>The groups that it is in. Changed in turn only; read at any time: cursor moves come many times a second.</summary>
+    public Membership[] Memberships => Volatile.Read(ref _memberships);
 
     /// <summary>Whether the client has been told that it moves a cursor where it does not track.</summary>
     public bool WasRefusedCursors { get; set; }
-
-    /// <summary>Makes a change of <see cref="Memberships"/> visible to those readers.</summary>
-    public void Publish() => Volatile.Write(ref _joined, [.. Memberships.Values]);
 
     /// <summary>Set when the connection has ended; nothing is tracked on it any more.</summary>
     public bool Closed { get; set; }
@@ -47,4 +41,33 @@ internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, ICon
     public long LastSeen => Volatile.Read(ref _lastSeen);
 
     public void Seen(long now) => Volatile.Write(ref _lastSeen, now);
+
+    /// <summary>The connection's part in a group, if it is in it.</summary>
+    public Membership? Find(string key) => Array.Find(Memberships, membership => membership.Room.Key == key);
+
+    public void Add(Membership membership) => Volatile.Write(ref _memberships, [.. _memberships, membership]);
+
+    public void Remove(Membership membership) => Volatile.Write(ref _memberships, Array.FindAll(_memberships, other => other != membership));
+
+    public void Clear() => Volatile.Write(ref _memberships, []);
+
+    /// <summary>Does a step once all that were asked for before it are done. Who waits is kept only while there is somebody who waits.</summary>
+    public async Task<T> InTurnAsync<T>(Func<Task<T>> step)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (Interlocked.Exchange(ref _lastStep, done.Task) is { } before)
+        {
+            await before;
+        }
+
+        try
+        {
+            return await step();
+        }
+        finally
+        {
+            done.SetResult();
+            _ = Interlocked.CompareExchange(ref _lastStep, null, done.Task);
+        }
+    }
 }

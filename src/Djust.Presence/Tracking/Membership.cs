@@ -1,14 +1,32 @@
 namespace Djust.Presence;
 
-/// <summary>One connection's part in one group: tracked, watching, or both. Guarded by the connection's gate.</summary>
-internal sealed class Membership(Room room, RoomMember member)
+/// <summary>
+/// One connection's part in one group: tracked, watching, or both. Guarded by the connection's turns. There are as many as connections, so
+/// it keeps only what cannot be made anew.
+/// </summary>
+internal sealed class Membership : IRoomMemberOwner
 {
-    public Room Room { get; } = room;
+    private readonly PresenceTracker _tracker;
+    private readonly LocalConnection _connection;
+    private string? _userId;
+    private PresenceMeta? _meta;
 
-    public RoomMember Member { get; } = member;
+    public Membership(PresenceTracker tracker, LocalConnection connection, Room room, string userId)
+    {
+        (_tracker, _connection, Room) = (tracker, connection, room);
+        Member = room.Add(connection.Writer, this, userId);
+    }
+
+    public Room Room { get; }
+
+    public RoomMember Member { get; }
 
     /// <summary>What the connection tracks as; null while it only watches.</summary>
-    public PresenceJoin? Join { get; set; }
+    public PresenceJoin? Join
+    {
+        get => _meta is null ? null : _tracker.Request(_connection, Room.Key, _userId!, _meta);
+        set => (_userId, _meta) = (value?.UserId, value?.Meta);
+    }
 
     /// <summary>The newest meta that came faster than it may, until its turn; null where none waits.</summary>
     public PresenceMeta? NextMeta { get; set; }
@@ -20,5 +38,9 @@ internal sealed class Membership(Room room, RoomMember member)
     public bool Lapsed { get; set; }
 
     /// <summary>Whether the connection tracks, and the application has not removed its user since.</summary>
-    public bool IsTracked => Join is not null && Member.Self is not null;
+    public bool IsTracked => _meta is not null && Member.Self is not null;
+
+    public void Removed() => _ = _tracker.LeaveGroupAsync(_connection, Room.Key);
+
+    public void Revoked(string userId) => _ = _tracker.RevokeAsync(_connection, Room.Key, userId);
 }

@@ -8,7 +8,7 @@ internal sealed partial class PresenceTracker
     public Task<bool> WatchAsync(LocalConnection connection, string key, string userId, PresenceAudience? audience = null) => InGateAsync(connection, async () =>
     {
         ThrowIfClosed(connection);
-        var membership = connection.Memberships.GetValueOrDefault(key);
+        var membership = connection.Find(key);
         var isNew = membership is null;
         membership ??= await EnterAsync(connection, key, userId);
         if (!membership.IsTracked)
@@ -43,7 +43,7 @@ internal sealed partial class PresenceTracker
     /// <summary>The user of the connection may no longer see the group: it leaves it at once, and is told that nobody is there.</summary>
     public Task RevokeAsync(LocalConnection connection, string key, string userId) => InGateAsync(connection, async () =>
     {
-        if (connection.Memberships.GetValueOrDefault(key) is not { } membership || membership.Member.UserId != userId)
+        if (connection.Find(key) is not { } membership || membership.Member.UserId != userId)
         {
             return;
         }
@@ -72,7 +72,7 @@ internal sealed partial class PresenceTracker
     /// <summary>Sees the group no longer, unless it tracks it.</summary>
     public Task UnwatchAsync(LocalConnection connection, string key) => InGateAsync(connection, async () =>
     {
-        if (connection.Memberships.GetValueOrDefault(key) is { Watching: true } membership)
+        if (connection.Find(key) is { Watching: true } membership)
         {
             membership.Watching = false;
             if (!membership.IsTracked && !membership.Lapsed)

@@ -16,7 +16,7 @@ internal sealed partial class PresenceTracker(
     {
         node.ThrowIfDraining();
         ThrowIfClosed(connection);
-        var membership = connection.Memberships.GetValueOrDefault(key);
+        var membership = connection.Find(key);
         var isNew = membership is null;
         if (membership?.Join is { } tracked && tracked.UserId != userId)
         {
@@ -37,15 +37,7 @@ internal sealed partial class PresenceTracker(
         try
         {
             membership.Room.Admit(membership.Member, rights.Audience);
-            await JoinAsync(connection, membership, new PresenceJoin
-            {
-                Key = key,
-                Entry = entry,
-                UserId = userId,
-                Meta = meta,
-                Hub = connection.Hub.Name,
-                MaxConnectionsPerUser = store.Options.MaxConnectionsPerUser,
-            });
+            await JoinAsync(connection, membership, Request(connection, key, userId, meta));
         }
         catch (PresenceRefusedException) when (membership is { Join: null, Watching: false })
         {
@@ -64,7 +56,7 @@ internal sealed partial class PresenceTracker(
     public Task UntrackAsync(LocalConnection connection, string key) => InGateAsync(connection, async () =>
     {
         if (await graces.EndAsync(key, new PresenceEntryId(connection.Id, node.Id)) ||
-            connection.Memberships.GetValueOrDefault(key) is not { Join: not null } membership)
+            connection.Find(key) is not { Join: not null } membership)
         {
             return;
         }
@@ -82,9 +74,8 @@ internal sealed partial class PresenceTracker(
     public Task DisconnectAsync(LocalConnection connection, bool atOnce) => InGateAsync(connection, async () =>
     {
         connection.Closed = true;
-        var memberships = connection.Memberships.Values.ToArray();
-        connection.Memberships.Clear();
-        connection.Publish();
+        var memberships = connection.Memberships;
+        connection.Clear();
         foreach (var membership in memberships)
         {
             membership.Room.Remove(membership.Member);
@@ -106,7 +97,7 @@ internal sealed partial class PresenceTracker(
         object? state = null;
         await InGateAsync(connection, () =>
         {
-            if (connection.Memberships.TryGetValue(key, out var membership))
+            if (connection.Find(key) is { } membership)
             {
                 state = connection.Writer.Argument(membership.Room.State(membership.Member));
             }
@@ -122,7 +113,7 @@ internal sealed partial class PresenceTracker(
         // Cleared first: if the lease is lost again meanwhile, the mark that says so stays.
         connection.NeedsReassert = false;
         List<Exception> failures = [];
-        foreach (var membership in connection.Memberships.Values.Where(membership => membership.IsTracked || membership.Lapsed).ToArray())
+        foreach (var membership in connection.Memberships.Where(membership => membership.IsTracked || membership.Lapsed))
         {
             try
             {
@@ -149,7 +140,7 @@ internal sealed partial class PresenceTracker(
             return;
         }
 
-        foreach (var membership in connection.Memberships.Values.Where(membership => membership.IsTracked).ToArray())
+        foreach (var membership in connection.Memberships.Where(membership => membership.IsTracked))
         {
             var join = membership.Join!;
 
@@ -161,17 +152,27 @@ internal sealed partial class PresenceTracker(
         }
     });
 
+    /// <summary>What is asked of the store for a connection that tracks.</summary>
+    public PresenceJoin Request(LocalConnection connection, string key, string userId, PresenceMeta meta) => new()
+    {
+        Key = key,
+        Entry = new PresenceEntryId(connection.Id, node.Id),
+        UserId = userId,
+        Meta = meta,
+        Hub = connection.Hub.Name,
+        MaxConnectionsPerUser = store.Options.MaxConnectionsPerUser,
+    };
+
     private async Task<Membership> EnterAsync(LocalConnection connection, string key, string userId)
     {
-        if (connection.Memberships.Count >= store.Options.MaxGroupsPerConnection)
+        if (connection.Memberships.Length >= store.Options.MaxGroupsPerConnection)
         {
-            throw new PresenceRefusedException($"This connection is in {connection.Memberships.Count} groups; no more are allowed (MaxGroupsPerConnection). Untrack or unwatch one of them first.");
+            throw new PresenceRefusedException($"This connection is in {connection.Memberships.Length} groups; no more are allowed (MaxGroupsPerConnection). Untrack or unwatch one of them first.");
         }
 
         var room = await rooms.AcquireAsync(key);
-        var membership = new Membership(room, room.Add(connection.Writer, () => _ = LeaveGroupAsync(connection, key), userId, revoked => _ = RevokeAsync(connection, key, revoked)));
-        connection.Memberships.Add(key, membership);
-        connection.Publish();
+        var membership = new Membership(this, connection, room, userId);
+        connection.Add(membership);
         if (connection.Hub.HasCursors)
         {
             room.AskForCursors();
@@ -182,8 +183,7 @@ internal sealed partial class PresenceTracker(
 
     private async Task ExitAsync(LocalConnection connection, Membership membership)
     {
-        connection.Memberships.Remove(membership.Room.Key);
-        connection.Publish();
+        connection.Remove(membership);
         membership.Room.Remove(membership.Member);
         await ReleaseAsync(membership.Room);
     }
@@ -284,8 +284,8 @@ internal sealed partial class PresenceTracker(
     }
 
     /// <summary>For a connection whose user was removed: in its turn, and only if it has not tracked anew meanwhile.</summary>
-    private Task LeaveGroupAsync(LocalConnection connection, string key) => InGateAsync(connection, () =>
-        connection.Memberships.GetValueOrDefault(key) is { IsTracked: true } ? Task.CompletedTask : ChangeGroupAsync(connection, key, add: false));
+    public Task LeaveGroupAsync(LocalConnection connection, string key) => InGateAsync(connection, () =>
+        connection.Find(key) is { IsTracked: true } ? Task.CompletedTask : ChangeGroupAsync(connection, key, add: false));
 
     private async Task ChangeGroupAsync(LocalConnection connection, string key, bool add)
     {
@@ -305,7 +305,7 @@ internal sealed partial class PresenceTracker(
     }
 
     private static Membership Tracked(LocalConnection connection, string key) =>
-        connection.Memberships.GetValueOrDefault(key) is { } membership && (membership.IsTracked || membership.Lapsed)
+        connection.Find(key) is { } membership && (membership.IsTracked || membership.Lapsed)
             ? membership
             : throw NotTracked(key);
 
@@ -326,16 +326,5 @@ internal sealed partial class PresenceTracker(
         return true;
     });
 
-    private static async Task<T> InGateAsync<T>(LocalConnection connection, Func<Task<T>> step)
-    {
-        await connection.Gate.WaitAsync();
-        try
-        {
-            return await step();
-        }
-        finally
-        {
-            connection.Gate.Release();
-        }
-    }
+    private static Task<T> InGateAsync<T>(LocalConnection connection, Func<Task<T>> step) => connection.InTurnAsync(step);
 }

@@ -30,7 +30,7 @@ public sealed class RevocationTests(RedisFixture redis) : IClassFixture<RedisFix
         await Eventually.TrueAsync(() => observer.Leaves.Contains(id), "others hear of it");
         await Eventually.TrueAsync(() => mallory.States.Last().GetProperty("count").GetInt32() == 0, "it is told that nobody is there");
         await Eventually.TrueAsync(
-            () => b.Services.GetRequiredService<ConnectionRegistry>().All.All(connection => connection.Joined.Length == 0), "the other node has nobody in the room");
+            () => b.Services.GetRequiredService<ConnectionRegistry>().All.All(connection => connection.Memberships.Length == 0), "the other node has nobody in the room");
         observer.Leaves.Should().Equal(id);
     }
 

@@ -69,7 +69,7 @@ internal sealed class CursorTestsNode : IDisposable
 
         public IEnumerable<JsonElement> Frames => _received.Where(message => message.Target == "CursorFrame").Select(message => message.Message);
 
-        public int Ref => Connection.Joined[0].Member.Self!.Ref;
+        public int Ref => Connection.Memberships[0].Member.Self!.Ref;
 
         public Dictionary<int, (double X, double Y)> Cursors
         {
@@ -85,7 +85,7 @@ internal sealed class CursorTestsNode : IDisposable
             }
         }
 
-        public void Move(double x, double y) => Connection.Joined[0].Room.MoveCursor(Connection.Joined[0].Member, new CursorPoint(x, y));
+        public void Move(double x, double y) => Connection.Memberships[0].Room.MoveCursor(Connection.Memberships[0].Member, new CursorPoint(x, y));
 
         public Task LeaveAsync() => _owner.Node.Get<PresenceTracker>().DisconnectAsync(Connection, atOnce: true);
 

@@ -21,8 +21,8 @@ public sealed class RoomTests
         var room = new Room("k", scheduler, new PresenceOptions(), new PresenceMetrics(services.GetRequiredService<IMeterFactory>()), relay);
         var ada = new Presence("k", "ada", time.GetUtcNow(), PresenceMeta.Empty, [new PresenceConnection(1)]);
         room.OnSnapshot(PresenceSnapshot.Create("k", "e", 1, [ada]));
-        var removed = 0;
-        var member = room.Add(new SilentWriter(), () => removed++);
+        var owner = new Owner();
+        var member = room.Add(new SilentWriter(), owner);
         member.Track(new PresenceCommit(PresenceOutcome.Unchanged) { Presence = ada, Ref = 1, Epoch = "e", Version = 1 }, "ada");
 
         // The clock stands still: after this flush no other is due but the test's own.
@@ -40,8 +40,19 @@ public sealed class RoomTests
         room.OnSnapshot(PresenceSnapshot.Empty("k", "e", 2));
         room.Flush();
 
-        removed.Should().Be(1);
+        owner.Removals.Should().Be(1);
         member.Self.Should().BeNull();
+    }
+
+    private sealed class Owner : IRoomMemberOwner
+    {
+        public int Removals { get; private set; }
+
+        public void Removed() => Removals++;
+
+        public void Revoked(string userId)
+        {
+        }
     }
 
     private sealed class SilentWriter : IConnectionWriter

@@ -232,7 +232,8 @@ public sealed class TroubleTests
         await Task.WhenAll(clients.Select(client => client.StateAsync()));
         var registry = server.Services.GetRequiredService<ConnectionRegistry>();
         var stuck = registry.All.First();
-        await stuck.Gate.WaitAsync();
+        var free = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var turn = stuck.InTurnAsync(() => free.Task);
         foreach (var connection in registry.All)
         {
             connection.NeedsReassert = true;
@@ -240,7 +241,8 @@ public sealed class TroubleTests
 
         _ = server.Services.GetRequiredService<SilenceScanner>().ScanAsync();
         await Eventually.TrueAsync(() => registry.All.Count(connection => connection.NeedsReassert) == 1, "all others are tended");
-        stuck.Gate.Release();
+        free.SetResult(true);
+        await turn;
         await Eventually.TrueAsync(() => registry.All.All(connection => !connection.NeedsReassert), "and the last one when it can be");
         foreach (var client in clients)
         {

@@ -129,7 +129,7 @@ public sealed class RevocationTests : IAsyncLifetime
 
     /// <summary>How many connections are in the room of the key.</summary>
     private static int Joined(params PresenceServer[] servers) =>
-        servers.Sum(server => server.Services.GetRequiredService<ConnectionRegistry>().All.Sum(connection => connection.Joined.Count(membership => membership.Room.Key == Key)));
+        servers.Sum(server => server.Services.GetRequiredService<ConnectionRegistry>().All.Sum(connection => connection.Memberships.Count(membership => membership.Room.Key == Key)));
 
     private static async Task<PresenceClient> ConnectAsync(PresenceServer server, string user, string path = "/hubs/document/42")
     {

@@ -214,7 +214,7 @@ public sealed class PresenceManagerTests : IDisposable
         refusals.Select(refusal => refusal.Connection).Should().Equal(connections.Skip(256));
         refusals.Select(refusal => refusal.Message).Distinct().Should().ContainSingle().Which.Should().StartWith("This user has 256 connections in the group; no more are allowed (MaxConnectionsPerUser).");
         (await node.Presence.ListPresencesAsync(Key)).Should().ContainSingle().Which.Connections.Select(connection => connection.Ref).Should().Equal(Enumerable.Range(1, 256));
-        connections.Skip(256).Should().OnlyContain(connection => connection.Memberships.Count == 0);
+        connections.Skip(256).Should().OnlyContain(connection => connection.Memberships.Length == 0);
     }
 
     [Fact]

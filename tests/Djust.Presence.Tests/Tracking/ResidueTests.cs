@@ -133,7 +133,7 @@ public sealed class ResidueTests : IDisposable
             var meta = PresenceMeta.From(new { name = user });
             var connection = _node.Connect<PointerHub>("c" + user);
             await Tracker.TrackAsync(connection, Key, user, meta);
-            connection.Joined[0].Room.MoveCursor(connection.Joined[0].Member, new CursorPoint(i, i));
+            connection.Memberships[0].Room.MoveCursor(connection.Memberships[0].Member, new CursorPoint(i, i));
             await Tracker.DisconnectAsync(connection, atOnce: true);
             seen.AddRange([new WeakReference(user), new WeakReference(meta), new WeakReference(connection)]);
         }
