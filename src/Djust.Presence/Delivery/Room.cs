@@ -29,7 +29,7 @@ internal sealed partial class Room : IPresenceObserver
         _wake = Wake;
         _relay = relay;
         _cursors = new RoomCursors(key, scheduler.Time, options.CursorTimeout);
-        Key = key;
+        (Key, GroupName) = (key, PresenceGroups.Name(key));
         _scheduler = scheduler;
         _options = options;
         _metrics = metrics;
@@ -51,6 +51,9 @@ internal sealed partial class Room : IPresenceObserver
             }
         }
     }
+
+    /// <summary>The SignalR group of the room's tracked connections: the one text of it, which each of them keeps.</summary>
+    public string GroupName { get; }
 
     /// <summary>When the last flush began, as a timestamp; null before the first.</summary>
     public long? LastFlush { get; private set; }

@@ -294,7 +294,7 @@ internal sealed partial class PresenceTracker(
             // Never for a connection that has ended: SignalR does that itself, and a backplane would wait for an answer that nobody gives.
             if (!connection.Closed)
             {
-                var name = PresenceGroups.Name(key);
+                var name = rooms.Find(key)?.GroupName ?? PresenceGroups.Name(key);
                 await (add ? connection.Groups.AddToGroupAsync(connection.Id, name) : connection.Groups.RemoveFromGroupAsync(connection.Id, name));
             }
         }
