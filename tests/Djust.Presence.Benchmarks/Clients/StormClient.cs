@@ -14,6 +14,11 @@ internal sealed class StormClient : IDisposable
     private StormClient(RawSocket socket, int everybody)
     {
         (_socket, _everybody) = (socket, everybody);
+        if (everybody == 0)
+        {
+            _complete.SetResult(Stopwatch.GetTimestamp());
+        }
+
         _ = socket.ReadBytesAsync(Read);
     }
 

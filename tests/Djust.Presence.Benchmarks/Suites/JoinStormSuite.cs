@@ -27,9 +27,11 @@ internal sealed class JoinStormSuite : ISuite
         {
             var storm = await StormAsync(context, size, "presence", "/hubs/room/1?name=");
             var bare = await StormAsync(context, size, "plain hub", "/hubs/plain/1?name=");
+            var silent = await StormAsync(context, size, "silent hub", "/hubs/plain/1?nobody=");
             ours.Add((size, storm.Cpu));
             plain.Add((size, bare.Cpu));
             rows.AddRange(Rows(size, storm, bare));
+            rows.Add(new("server's processor time for connections that are told nothing", silent.Cpu, "s") { Size = size, Baseline = "plain hub", BaselineFigure = bare.Cpu });
             if (size <= MostForLists)
             {
                 var lists = await StormAsync(context, size, "plain hub, whole lists", "/hubs/plain/1?lists=1&name=");
@@ -69,7 +71,8 @@ internal sealed class JoinStormSuite : ISuite
         context.Tell($"join-storm: {size:N0} clients, {server}");
         using var host = server == "presence" ? await BenchmarkServer.StartAsync() : await BenchmarkServer.StartBareAsync();
 
-        await WarmUpAsync(host, path.Replace("/1?", "/2?", StringComparison.Ordinal));
+        await WarmUpAsync(host, path.Replace("/1?", "/2?", StringComparison.Ordinal), server == "silent hub" ? 0 : WarmUps);
+        var everybody = server == "silent hub" ? 0 : size;
         var (clients, connects) = (new StormClient[size], new long[size]);
         var (cpu, own) = (host.ProcessorTime, Environment.CpuUsage.TotalTime);
         var started = Stopwatch.GetTimestamp();
@@ -79,7 +82,7 @@ internal sealed class JoinStormSuite : ISuite
             var due = Duration * ((double)i / size) - Stopwatch.GetElapsedTime(started);
             await Task.Delay(due > TimeSpan.Zero ? due : TimeSpan.Zero);
             connects[i] = Stopwatch.GetTimestamp();
-            clients[i] = await StormClient.ConnectAsync(host, $"{path}visitor-{i:D5}", size);
+            clients[i] = await StormClient.ConnectAsync(host, $"{path}visitor-{i:D5}", everybody);
         }));
         var complete = Task.WhenAll(clients.Select(client => client.Complete));
         if (await Task.WhenAny(complete, Task.Delay(Patience)) != complete)
@@ -104,14 +107,14 @@ internal sealed class JoinStormSuite : ISuite
     }
 
     /// <summary>Small storms in another room: what the compiler does for the first connections, twice since it looks again, is not what the others cost.</summary>
-    private static async Task WarmUpAsync(BenchmarkServer host, string path)
+    private static async Task WarmUpAsync(BenchmarkServer host, string path, int everybody)
     {
         for (var round = 0; round < 2; round++)
         {
             var clients = await Task.WhenAll(Enumerable.Range(0, WarmUps).Select(async i =>
             {
                 await Task.Delay(WarmUpDuration * i / WarmUps);
-                return await StormClient.ConnectAsync(host, $"{path}visitor-{i:D5}", WarmUps);
+                return await StormClient.ConnectAsync(host, $"{path}visitor-{i:D5}", everybody);
             }));
             await Task.WhenAny(Task.WhenAll(clients.Select(client => client.Complete)), Task.Delay(Patience));
             Array.ForEach(clients, client => client.Dispose());
