@@ -65,14 +65,13 @@ internal sealed class CursorFrame
     private static byte[] Tail(int[] gone) =>
         gone.Length == 0 ? [.. "]}"u8] : [.. "],\"gone\":["u8, .. System.Text.Encoding.UTF8.GetBytes(string.Join(',', gone)), .. "]}"u8];
 
-    private RoomMessage Others()
-    {
-        var json = Parts(_moves, default, _tail);
-        return new RoomMessage(CursorWire.FrameTarget, json.ToArray());
-    }
+    private RoomMessage Others() => new(CursorWire.FrameTarget, Parts(_moves, default, _tail).ToArray());
 
-    private RoomMessage Without(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after, byte[] tail) =>
-        RoomMessage.ForOne(CursorWire.FrameTarget, Parts(before, after, tail));
+    private RoomMessage Without(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after, byte[] tail)
+    {
+        var json = Parts(before, after, tail);
+        return RoomMessage.ForOne(CursorWire.FrameTarget, new RawJson(json), () => WireTree.From(json));
+    }
 
     private ReadOnlySequence<byte> Parts(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after, byte[] tail) => after.IsEmpty
         ? JoinedBytes.Of(_head, WithoutComma(before), tail)

@@ -12,6 +12,9 @@ internal static class PresenceWire
     public const string DiffTarget = "PresenceDiff";
     public const string EventTarget = "PresenceEvent";
 
+    /// <summary>About how many bytes a transport is given at once.</summary>
+    private const int PieceSize = 16_384;
+
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static byte[] Json(Presence presence) => Write(writer =>
@@ -71,25 +74,32 @@ internal static class PresenceWire
         writer.WriteEndObject();
     });
 
-    /// <summary>A list of presences as one JSON array, and nothing else: made of what each has at hand, in one piece of the right length.</summary>
-    public static byte[] List(IReadOnlyCollection<Presence> presences)
+    /// <summary>A list of presences as parts of a JSON array, of a size that suits transports: each is one or more presences with commas between them.</summary>
+    public static List<byte[]> Pieces(IEnumerable<Presence> presences)
     {
-        var list = new byte[presences.Sum(presence => presence.WireJson.Length) + Math.Max(presences.Count - 1, 0) + 2];
-        list[0] = (byte)'[';
-        var at = 1;
+        var (pieces, piece) = (new List<byte[]>(), new ArrayBufferWriter<byte>(PieceSize));
         foreach (var presence in presences)
         {
-            if (at > 1)
+            if (piece.WrittenCount > 0 && piece.WrittenCount + presence.WireJson.Length >= PieceSize)
             {
-                list[at++] = (byte)',';
+                pieces.Add(piece.WrittenSpan.ToArray());
+                piece.ResetWrittenCount();
             }
 
-            presence.WireJson.Span.CopyTo(list.AsSpan(at));
-            at += presence.WireJson.Length;
+            if (piece.WrittenCount > 0)
+            {
+                piece.Write(","u8);
+            }
+
+            piece.Write(presence.WireJson.Span);
         }
 
-        list[at] = (byte)']';
-        return list;
+        if (piece.WrittenCount > 0)
+        {
+            pieces.Add(piece.WrittenSpan.ToArray());
+        }
+
+        return pieces;
     }
 
     public static byte[] Write(Action<Utf8JsonWriter> content)

@@ -30,7 +30,7 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
     public ValueTask<PresenceCommit> JoinAsync(PresenceJoin join, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(join);
-        return new(InGroup(join.Key, create: true, group => Join(group, join)));
+        return new(InGroup(join.Key, create: true, (Backend: this, Join: join), static (group, asked) => asked.Backend.Join(group, asked.Join)));
     }
 
     /// <inheritdoc/>
@@ -63,7 +63,8 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
 
     /// <inheritdoc/>
     public ValueTask<PresenceCommit> LeaveAsync(string key, PresenceTarget target, PresenceChangeReason reason, CancellationToken cancellationToken = default) =>
-        new(InGroup(key, create: false, group => Remove(group, Resolve(group, target), reason)));
+        new(InGroup(key, create: false, (Backend: this, Target: target, Reason: reason), static (group, asked) =>
+            asked.Backend.Remove(group, Resolve(group, asked.Target), asked.Reason)));
 
     /// <inheritdoc/>
     public ValueTask<bool> HeartbeatAsync(string key, PresenceEntryId entry, TimeSpan timeout, CancellationToken cancellationToken = default)
@@ -322,7 +323,14 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
 
     private long After(long now, TimeSpan timeout) => now + (long)(timeout.TotalSeconds * timeProvider.TimestampFrequency);
 
-    private PresenceCommit InGroup(string key, bool create, Func<MemoryGroup, PresenceCommit> action)
+    private PresenceCommit InGroup(string key, bool create, Func<MemoryGroup, PresenceCommit> action) =>
+        InGroup(key, create, action, static (group, action) => action(group));
+
+    /// <param name="key">The presence key.</param>
+    /// <param name="create">Whether a group that is not there is made.</param>
+    /// <param name="asked">What the action is given, so that it need be made only once.</param>
+    /// <param name="action">What is done under the group's lock.</param>
+    private PresenceCommit InGroup<TAsked>(string key, bool create, TAsked asked, Func<MemoryGroup, TAsked, PresenceCommit> action)
     {
         while (true)
         {
@@ -343,7 +351,7 @@ public sealed class MemoryPresenceBackend(TimeProvider timeProvider) : IPresence
                     continue;
                 }
 
-                var commit = action(group);
+                var commit = action(group, asked);
                 DropIfEmpty(group);
                 return commit;
             }
