@@ -61,7 +61,7 @@ internal sealed partial class PresenceTracker
     /// <summary>The user of the connection may no longer show a pointer in the group.</summary>
     public static Task ForbidCursorAsync(LocalConnection connection, string key, string userId) => InGateAsync(connection, () =>
     {
-        if (connection.Memberships.GetValueOrDefault(key) is { } membership && membership.Member.UserId == userId)
+        if (connection.Find(key) is { } membership && membership.Member.UserId == userId)
         {
             membership.Room.AllowCursor(membership.Member, false);
         }
