@@ -216,7 +216,7 @@ public sealed class PresenceHubTests
         ada.Diffs.First().GetProperty("from").GetInt64().Should().Be(state.GetProperty("version").GetInt64());
 
         var other = () => ada.Connection.InvokeAsync<object>("PresenceSync", "document:43");
-        (await other.Should().ThrowAsync<HubException>()).WithMessage("*neither tracks nor watches*document:43*");
+        (await other.Should().ThrowAsync<HubException>()).WithMessage("*neither tracks nor watches this group (7b3bbb630f8e in the log)*");
     }
 
     [Theory]
