@@ -9,7 +9,7 @@ namespace Djust.Presence.Testing;
 internal static class LogRules
 {
     /// <summary>Texts that no client chose: what the administrator configured, the code is called, or a fixed list of ours says. An origin is made printable and short.</summary>
-    private static readonly HashSet<string> Texts = ["endpoints", "hub", "origin", "prefix", "reason", "version", "what"];
+    private static readonly HashSet<string> Texts = ["endpoints", "hub", "method", "origin", "prefix", "reason", "version", "what"];
 
     private static readonly HashSet<string> Types = ["Microsoft.Extensions.Logging.ILogger", "Djust.Presence.LogId", "Djust.Presence.LoggedException", "System.TimeSpan", "System.Int32", "System.Int64"];
 

@@ -17,11 +17,12 @@ internal sealed class HubLimits : IDisposable
     private readonly PresenceMetrics _metrics;
     private readonly ILogger<HubLimits> _logger;
     private readonly RareLog _log;
+    private readonly int _messagesPerSecond;
 
     public HubLimits(IOptions<PresenceOptions> options, TimeProvider time, PresenceMetrics metrics, ILogger<HubLimits> logger)
     {
         var value = options.Value;
-        (Time, _metrics, _logger) = (time, metrics, logger);
+        (Time, _metrics, _logger, _messagesPerSecond) = (time, metrics, logger, value.MessagesPerSecond);
         _log = new RareLog(time);
         Messages = Rate.Of(value.MessagesPerSecond, BurstSeconds);
         UserMessages = Rate.Of((double)value.MessagesPerSecond * ConnectionsWorth, BurstSeconds);
@@ -61,7 +62,7 @@ internal sealed class HubLimits : IDisposable
         _metrics.ConnectionAborted();
         if (_log.MayLog(out var unlogged))
         {
-            LimitLog.Aborted(_logger, Patience, Messages.PerSecond, unlogged);
+            LimitLog.Aborted(_logger, Patience, _messagesPerSecond, unlogged);
         }
     }
 }
