@@ -66,7 +66,11 @@ internal sealed class BenchmarkServer : IDisposable
 
     private static async Task<BenchmarkServer> StartAsync(string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. Arguments(), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, [.. Arguments(), .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+
+        // As the samples have it: workers without work sleep, so that processor time is that of the work.
+        start.Environment["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0";
+        var process = Process.Start(start)!;
         var port = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The server did not start.");
         return new BenchmarkServer(process, int.Parse(port, null));
     }
