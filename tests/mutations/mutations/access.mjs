@@ -31,8 +31,8 @@ export default [
     name: 'a revocation ends nothing',
     rule: 'what is revoked ends',
     file: 'src/Djust.Presence/Delivery/Room.Revocation.cs',
-    find: 'member.Revoked?.Invoke(userId)',
-    replace: '_ = member.Revoked',
+    find: 'member.Owner?.Revoked(userId)',
+    replace: '_ = member.Owner',
     tests: ['RevocationTests.Entries_and_watches_end_on_every_node_with_one_leave_and_nothing_more_is_heard'],
   },
   {
