@@ -65,7 +65,7 @@ internal sealed class PresenceManager(IPresenceBackend backend, PresenceStore st
     }
 
     public async ValueTask<int> PresenceCountAsync(string key, CancellationToken cancellationToken = default) =>
-        (await ListPresencesAsync(key, cancellationToken)).Count;
+        (await backend.GetSnapshotAsync(PresenceText.CheckKey(key, store.Options), cancellationToken)).Count;
 
     public Task<bool> UpdateHeartbeatAsync(string key, string userId, CancellationToken cancellationToken = default)
     {

@@ -20,7 +20,7 @@ internal sealed record GrowthPlot(string Title, string Sizes, string Costs, IRea
 
     public void Save(string path)
     {
-        var model = new PlotModel { Title = Title, TitleFontSize = 15, Background = OxyColors.White, DefaultFont = "sans-serif", PlotMargins = new OxyThickness(90, 10, 20, 45) };
+        var model = new PlotModel { Title = Title, TitleFontSize = 15, Background = OxyColors.White, DefaultFont = "sans-serif", PlotMargins = new OxyThickness(90, 10, 20, 50) };
         model.Axes.Add(Axis(AxisPosition.Bottom, Sizes));
         model.Axes.Add(Axis(AxisPosition.Left, Costs));
         model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.BottomLeft, LegendOrientation = LegendOrientation.Vertical, LegendLineSpacing = 6, LegendFontSize = 11 });
@@ -28,7 +28,7 @@ internal sealed record GrowthPlot(string Title, string Sizes, string Costs, IRea
         {
             var line = new LineSeries
             {
-                Title = string.Create(CultureInfo.InvariantCulture, $"{series.Name} (slope {series.Slope:F2})"),
+                Title = Wide(string.Create(CultureInfo.InvariantCulture, $"{series.Name} (slope {series.Slope:F2})")),
                 MarkerType = Markers[at % Markers.Length],
                 MarkerSize = 4,
                 LineStyle = at < Markers.Length ? LineStyle.Solid : LineStyle.Dash,
@@ -41,11 +41,14 @@ internal sealed record GrowthPlot(string Title, string Sizes, string Costs, IRea
         File.WriteAllText(path, new SvgExporter { Width = Width, Height = Height, UseVerticalTextAlignmentWorkaround = true }.ExportToString(model) + "\n");
     }
 
+    /// <summary>Text is measured in narrow letters, and what is wider in a reader's font would be cut off.</summary>
+    private static string Wide(string text) => text + new string('\u00a0', text.Length / 3);
+
     private static LogarithmicAxis Axis(AxisPosition position, string title) => new()
     {
         Position = position,
         Title = title,
-        AxisTitleDistance = position == AxisPosition.Left ? 40 : 4,
+        AxisTitleDistance = position == AxisPosition.Left ? 40 : 14,
         MajorGridlineStyle = LineStyle.Solid,
         MajorGridlineColor = OxyColors.LightGray,
         MinimumPadding = 0.05,

@@ -23,6 +23,9 @@ internal sealed record GrowthSeries(string Name, IReadOnlyList<(double Size, dou
         }
     }
 
+    /// <summary>The slopes of those of which more than one size was measured.</summary>
+    public static IEnumerable<ResultRow> SlopeRows(IEnumerable<GrowthSeries> series) => series.Where(one => one.Points.Count > 1).Select(one => one.SlopeRow());
+
     /// <summary>The slope as a row of the table.</summary>
     public ResultRow SlopeRow(double? atMost = null) =>
         new($"growth of {Name}, from {ResultText.Number(Points[0].Size)} to {ResultText.Number(Points[^1].Size)}", Slope, "(slope)")

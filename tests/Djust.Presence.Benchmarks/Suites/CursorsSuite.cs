@@ -37,7 +37,7 @@ internal sealed class CursorsSuite : ISuite
             Suite = Name,
             About = $"The Whiteboard sample beside other servers in one run of one load generator, which shares the two cores with them: one room, 20 moves a second from each client for {seconds} s. `{Ceiling}` is fifteen lines of Node that send one frame every 50 ms and do nothing else: the ceiling, not a peer. Age of a position when a client sees it; the server's processor time until all has arrived.",
             Quick = context.Quick,
-            Rows = [.. runs.GroupBy(run => Value(run, "N")).SelectMany(size => size.SelectMany(run => Rows(run, [.. size]))), .. series.Where(one => one.Points.Count > 1).Select(one => one.SlopeRow())],
+            Rows = [.. runs.GroupBy(run => Value(run, "N")).SelectMany(size => size.SelectMany(run => Rows(run, [.. size]))), .. GrowthSeries.SlopeRows(series)],
             Plot = new GrowthPlot("Cursors of one room: the server's processor time", "clients that move 20 times a second", "seconds", series),
         };
     }

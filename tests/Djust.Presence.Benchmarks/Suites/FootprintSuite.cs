@@ -46,7 +46,7 @@ internal sealed class FootprintSuite : ISuite
             Suite = Name,
             About = $"Rooms of {RoomSize} whose pointers stand still, beside as many connections of a hub without presence: {phase.TotalSeconds} s after {Settling.TotalSeconds} s of rest, each client sending SignalR's ping every {PingInterval.TotalSeconds} s. Managed memory is that in use after a full collection.",
             Quick = context.Quick,
-            Rows = [.. rows, .. series.Select(one => one.SlopeRow())],
+            Rows = [.. rows, .. GrowthSeries.SlopeRows(series)],
             Plot = new GrowthPlot("Idle connections", "connections", "% of a core; kB", series),
         };
     }

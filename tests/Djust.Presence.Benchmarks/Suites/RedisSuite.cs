@@ -45,7 +45,7 @@ internal sealed class RedisSuite : ISuite
             Suite = Name,
             About = $"The same script with the same payload (joins, leaves) or one HGETALL of the same bytes (lists) through StackExchange.Redis alone, and through the backend, in turns against one redis-server; of each the first quartile of {run.Rounds} rounds (cold lists: {run.ListRounds}).",
             Quick = context.Quick,
-            Rows = [.. run.Rows, .. run.Growth.Select(series => series.SlopeRow())],
+            Rows = [.. run.Rows, .. GrowthSeries.SlopeRows(run.Growth)],
             Plot = new GrowthPlot("On Redis: cost against the size of the group", "users in the group", "microseconds", run.Growth),
         };
     }
