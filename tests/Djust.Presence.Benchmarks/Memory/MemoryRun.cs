@@ -15,7 +15,7 @@ internal static class MemoryRun
     {
         var job = Job.Default.WithToolchain(InProcessEmitToolchain.DontLogOutput)
             .WithIterationTime(TimeInterval.FromMilliseconds(context.Choose(250, 60)))
-            .WithWarmupCount(context.Choose(4, 2))
+            .WithWarmupCount(context.Choose(6, 6))
             .WithIterationCount(context.Choose(9, 3));
         var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(new Progress(context))
             .AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance)

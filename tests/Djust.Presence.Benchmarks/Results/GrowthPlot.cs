@@ -42,7 +42,7 @@ internal sealed record GrowthPlot(string Title, string Sizes, string Costs, IRea
     }
 
     /// <summary>Text is measured in narrow letters, and what is wider in a reader's font would be cut off.</summary>
-    private static string Wide(string text) => text + new string('\u00a0', text.Length / 3);
+    private static string Wide(string text) => text + new string('\u00a0', text.Length);
 
     private static LogarithmicAxis Axis(AxisPosition position, string title) => new()
     {
