@@ -104,7 +104,7 @@ internal static class HubCursors
 
         connection.WasRefusedCursors = true;
         throw new HubException(membership is { IsTracked: true, Member.IsWithoutCursor: true }
-            ? $"You are not allowed to show a cursor in \"{membership.Room.Key}\". Further moves are ignored."
+            ? $"You are not allowed to show a cursor in this group ({new LogId(membership.Room.Key)} in the log). Further moves are ignored."
             : "This connection moves a cursor in a group that it does not track. Track it first (TrackPresenceAsync). Further moves are ignored until then.");
     }
 

@@ -106,7 +106,10 @@ public abstract class PresenceHub : Hub, IPresenceMixin
     /// <param name="key">The presence key.</param>
     protected Task UnwatchPresenceAsync(string key) => HubPresence.UnwatchAsync(this, Given(key));
 
-    /// <summary>The users in this hub's group now, ordered by when they joined, then by id.</summary>
+    /// <summary>
+    /// The users in this hub's group now, ordered by when they joined, then by id; with all of their metas, whatever an <see cref="IPresenceProjection"/> shows to the
+    /// caller: what goes to a client is <see cref="IPresenceManager.ListPresencesAsync(PresenceViewer, CancellationToken)"/>.
+    /// </summary>
     /// <returns>An immutable list.</returns>
     protected Task<IReadOnlyList<Presence>> ListPresencesAsync() => HubPresence.ListAsync(this, null);
 

@@ -15,7 +15,7 @@ internal sealed class PresenceHubDescriptor
         Type = type;
         _invoke = invoke;
         _moveCursor = moveCursor;
-        HasCursors = type.GetMethods().Any(method => method.Name is nameof(LiveCursorHub.CursorMove) or nameof(LiveCursorHub.CursorMoveIn));
+        HasCursors = type.GetMethods().Any(method => (method.GetCustomAttribute<HubMethodNameAttribute>()?.Name ?? method.Name) is nameof(LiveCursorHub.CursorMove) or nameof(LiveCursorHub.CursorMoveIn));
         HandlesCursors = typeof(LiveCursorHub).IsAssignableFrom(type) &&
             type.GetMethod("HandleCursorMoveAsync", BindingFlags.Instance | BindingFlags.NonPublic, [typeof(double), typeof(double)])?.DeclaringType != typeof(LiveCursorHub);
         var attribute = type.GetCustomAttribute<PresenceKeyAttribute>(inherit: true);

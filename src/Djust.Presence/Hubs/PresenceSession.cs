@@ -17,7 +17,7 @@ internal sealed class PresenceSession(PresenceServices services, LocalConnection
 
     string? IPacedClient.UserId => caller is null ? null :
         caller.UserIdentifier is { Length: > 0 } authenticated ? authenticated :
-        caller.GetHttpContext() is { } http ? VisitorId(http) : null;
+        caller.GetHttpContext() is { } http ? "visitor " + VisitorId(http) : null;
 
     void IPacedClient.Heard() => Connection?.Seen(Services.Time.GetTimestamp());
 

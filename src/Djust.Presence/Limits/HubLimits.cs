@@ -54,6 +54,9 @@ internal sealed class HubLimits : IDisposable
 
     public UserLimitsRegistry Users { get; }
 
+    /// <summary>A rate as it is for those who are over it while the node is overloaded.</summary>
+    public Rate Lessened(Rate rate) => rate with { PerSecond = rate.PerSecond * Intake.PerSecond / Messages.PerSecond };
+
     public void Dispose() => Intake.Dispose();
 
     /// <summary>A connection is ended for its flood.</summary>

@@ -55,6 +55,9 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
             if (isLessened)
             {
                 IsLoud(now);
+
+                // How fast it would be read otherwise cannot be known: its clock stands.
+                _heldAt = now;
             }
             else
             {
@@ -64,7 +67,7 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
             return Longer((1 - left) / rate.PerSecond);
         }
 
-        var shared = _user?.Left(now) ?? double.MaxValue;
+        var shared = _user?.Left() ?? double.MaxValue;
         if (shared < 1)
         {
             return Longer((1 - shared) / limits.UserMessages.PerSecond);
@@ -78,9 +81,15 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
     /// <summary>Counts what was read.</summary>
     public void Read(int count)
     {
+        var now = Time.GetTimestamp();
+        if (_bucket.IsFull(limits.Messages, now, Time))
+        {
+            // Full again: that was a pause.
+            _floodsSince = null;
+        }
+
         _bucket.Spend(count);
         _user?.Spend(count);
-        var now = Time.GetTimestamp();
         if (_windowAt == long.MinValue || Time.GetElapsedTime(_windowAt, now) >= Second)
         {
             (_windowAt, _window) = (now, 0);

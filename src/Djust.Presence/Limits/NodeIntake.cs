@@ -4,11 +4,10 @@ namespace Djust.Presence;
 /// How much a node takes of the connections that send most. While its timers run late it has more to do than it can, and reads those less, down to
 /// a few messages a second; when they run in time again, more by and by. Everybody else is read as before: so it is the loud that wait.
 /// </summary>
-/// <remarks>Additive-increase, multiplicative-decrease in kind, as in congestion control; the figures were found by the benchmark <c>hostile</c>.</remarks>
 internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
 {
-    /// <summary>The least that a loud connection is read, in messages a second.</summary>
-    public const double Least = 10;
+    /// <summary>The least that a loud connection is read, in messages a second: more than a pointer at 20 Hz sends, so that one who counts as loud after a stall gets out again.</summary>
+    public const double Least = 25;
 
     /// <summary>How often the node looks, while there are loud connections.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
@@ -45,7 +44,10 @@ internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
             if (_timer is null)
             {
                 _lookedAt = time.GetTimestamp();
-                _timer = time.CreateTimer(static intake => ((NodeIntake)intake!).Look(), this, Interval, Interval);
+                using (ExecutionContext.SuppressFlow())
+                {
+                    _timer = time.CreateTimer(static intake => ((NodeIntake)intake!).Look(), this, Interval, Interval);
+                }
             }
         }
     }

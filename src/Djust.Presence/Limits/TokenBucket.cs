@@ -40,6 +40,9 @@ internal struct TokenBucket
         return rate.Burst - _spent;
     }
 
+    /// <summary>Whether all that was taken has come back.</summary>
+    public readonly bool IsFull(Rate rate, long now, TimeProvider time) => _spent <= time.GetElapsedTime(_at, now).TotalSeconds * rate.PerSecond;
+
     /// <summary>Forgets what was taken beyond what a rate lets be taken at once: it was taken under a higher rate, and is not owed.</summary>
     public void Forgive(Rate rate) => _spent = Math.Min(_spent, rate.Burst);
 

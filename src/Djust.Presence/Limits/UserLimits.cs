@@ -11,11 +11,11 @@ internal sealed class UserLimits(string id, HubLimits limits)
     /// <summary>How many connections count here; guarded by the registry.</summary>
     public int Connections { get; set; }
 
-    public double Left(long now)
+    public double Left()
     {
         lock (_gate)
         {
-            return _bucket.Left(limits.UserMessages, now, limits.Time);
+            return _bucket.Left(limits.UserMessages, limits.Time.GetTimestamp(), limits.Time);
         }
     }
 

@@ -51,30 +51,38 @@ internal sealed partial class PresenceTracker
         return false;
     }
 
-    /// <summary>Makes the newest of the changes that wait, once one may be made.</summary>
+    /// <summary>Makes the newest of the changes that wait, once one may be made; again, where the store did not take it.</summary>
     private async Task UpdateLaterAsync(LocalConnection connection, Membership membership)
     {
         var turn = TimeSpan.FromSeconds(1.0 / store.Options.UpdatesPerSecond);
-        try
+        var (waits, delay) = (true, turn);
+        while (waits)
         {
-            var waits = true;
-            while (waits)
+            await Task.Delay(delay, connection.Limits.Time);
+            try
             {
-                await Task.Delay(turn, connection.Limits.Time);
+                delay = turn;
                 await InGateAsync(connection, async () => waits = !await TryUpdateAsync(connection, membership));
             }
-        }
-        catch (Exception e)
-        {
-            LimitLog.UpdateFailed(logger, new LogId(membership.Room.Key), new LoggedException(e));
+            catch (Exception e)
+            {
+                LimitLog.UpdateFailed(logger, new LogId(membership.Room.Key), store.Options.NodeHeartbeatInterval, new LoggedException(e));
+                delay = store.Options.NodeHeartbeatInterval;
+            }
         }
     }
 
     /// <returns>Whether nothing waits any more.</returns>
     private async Task<bool> TryUpdateAsync(LocalConnection connection, Membership membership)
     {
-        if (connection.Closed || membership is not { Join: { } join, NextMeta: { } meta })
+        if (membership.NextMeta is not { } meta)
         {
+            return true;
+        }
+
+        if (connection.Find(membership.Room.Key) != membership || membership.Join is not { } join || !(membership.IsTracked || membership.Lapsed))
+        {
+            // It has left, or was taken out. Who tracks the group now, under the same entry, has a meta of their own.
             membership.NextMeta = null;
             return true;
         }
@@ -91,9 +99,9 @@ internal sealed partial class PresenceTracker
             return false;
         }
 
-        // A newer one cannot come meanwhile: that takes the gate. One that the store does not take is gone, as a direct one would be.
-        membership.NextMeta = null;
+        // A newer one cannot come meanwhile: that takes its turn after this.
         await UpdateAsync(connection, membership, meta);
+        membership.NextMeta = null;
         return true;
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class PresenceTracker
         membership.Watching = true;
         if (!membership.IsTracked)
         {
+            connection.Limits.Told(membership.Room.StateSize);
             membership.Member.Watch();
             membership.Room.Wake();
         }
@@ -51,7 +52,9 @@ internal sealed partial class PresenceTracker
         // Out of the room first: nothing more of the group reaches it, whether or not the store answers.
         await ExitAsync(connection, membership);
         _ = connection.Writer.WriteAsync(membership.Room.Farewell).AsTask();
-        if (membership.Join is { } join)
+        var ended = membership.Join;
+        (membership.Join, membership.NextMeta) = (null, null);
+        if (ended is { } join)
         {
             await EndAsync(join, atOnce: true);
             await ChangeGroupAsync(connection, key, add: false);

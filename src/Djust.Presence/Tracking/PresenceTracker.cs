@@ -31,8 +31,8 @@ internal sealed partial class PresenceTracker(
         }
 
         membership ??= await EnterAsync(connection, key, userId);
+        var wasTracked = membership.IsTracked;
         membership.Member.UserId = userId;
-        membership.NextMeta = null;
         membership.Member.IsWithoutCursor |= rights.WithoutCursor;
         try
         {
@@ -45,7 +45,12 @@ internal sealed partial class PresenceTracker(
             throw;
         }
 
+        membership.NextMeta = null;
         membership.Room.AllowCursor(membership.Member, !rights.WithoutCursor);
+        if (!wasTracked)
+        {
+            connection.Limits.Told(membership.Room.StateSize);
+        }
 
         // What it may has been decided anew, so it is told anew.
         connection.WasRefusedCursors = false;
@@ -100,6 +105,7 @@ internal sealed partial class PresenceTracker(
             if (connection.Find(key) is { } membership)
             {
                 state = connection.Writer.Argument(membership.Room.State(membership.Member));
+                connection.Limits.Told(membership.Room.StateSize);
             }
 
             return Task.CompletedTask;

@@ -53,6 +53,21 @@ public sealed class IntakePaceTests : IDisposable
     }
 
     [Fact]
+    public void Bursts_of_a_client_that_sends_half_of_what_it_may_are_no_flood()
+    {
+        var client = new LimitsHarness.Client();
+        using var pace = new IntakePace(_node.Limits, client);
+        var (turn, left) = (0, 0);
+        Run(TimeSpan.FromMinutes(2), () =>
+        {
+            // 50 at once twice a second; what is too much at once is read as soon as it may be.
+            left += turn++ % 50 == 0 ? 50 : 0;
+            left -= Read(pace, left);
+        });
+        client.Aborts.Should().Be(0);
+    }
+
+    [Fact]
     public void All_connections_of_a_user_together_are_read_at_four_times_the_rate()
     {
         var paces = Enumerable.Range(0, 40).Select(_ => new IntakePace(_node.Limits, new LimitsHarness.Client("ada"))).ToArray();

@@ -13,7 +13,7 @@ public sealed class NodeIntakeTests
     [InlineData(1_000, 21, 500)]
     [InlineData(1_000, 100, 200)]
     [InlineData(1_000, 5_000, 100)]
-    [InlineData(15, 5_000, 10)]
+    [InlineData(30, 5_000, 25)]
     public void The_later_the_timers_the_less_is_read(double before, int latenessMs, double after) =>
         NodeIntake.Next(before, 1_000, TimeSpan.FromMilliseconds(latenessMs)).Should().BeApproximately(after, 0.001);
 

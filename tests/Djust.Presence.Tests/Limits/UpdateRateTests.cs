@@ -1,5 +1,8 @@
+using Djust.Presence.Backends;
 using Djust.Presence.Tests.Cursors;
+using Djust.Presence.Tests.Hosting;
 using FluentAssertions;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Djust.Presence.Tests.Limits;
@@ -83,6 +86,45 @@ public sealed class UpdateRateTests : IDisposable
         await _node.Node.Presence.LeavePresenceAsync(CursorTestsNode.Key, "ada");
         await _node.Node.RunAsync(TimeSpan.FromSeconds(2));
         (await _node.Node.Presence.ListPresencesAsync(CursorTestsNode.Key)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Who_was_removed_is_not_back_by_a_change_that_waited_though_the_lease_was_lost()
+    {
+        var ada = await _node.ConnectAsync("ada");
+        await FloodAsync(ada);
+        await _node.Node.Presence.LeavePresenceAsync(CursorTestsNode.Key, "ada");
+        ada.Connection.NeedsReassert = true;
+        await _node.Node.RunAsync(TimeSpan.FromSeconds(2));
+        (await _node.Node.Presence.ListPresencesAsync(CursorTestsNode.Key)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_change_that_waited_when_the_group_was_taken_away_changes_no_later_stay()
+    {
+        var ada = await _node.ConnectAsync("ada");
+        await FloodAsync(ada);
+        await Tracker.RevokeAsync(ada.Connection, CursorTestsNode.Key, "ada");
+        await Tracker.TrackAsync(ada.Connection, CursorTestsNode.Key, "ada", Meta("allowed again"));
+        await _node.Node.RunAsync(TimeSpan.FromSeconds(2));
+        (await NameAsync("ada")).Should().Be("allowed again");
+    }
+
+    [Fact]
+    public async Task A_change_that_the_store_did_not_take_in_its_turn_is_tried_again()
+    {
+        FaultyBackend? store = null;
+        using var node = new CursorTestsNode(services: services => services.AddSingleton<IPresenceBackend>(provider => store = new FaultyBackend(provider.GetRequiredService<TimeProvider>())));
+        var ada = await node.ConnectAsync("ada");
+        var failures = 0;
+        for (var i = 0; i < 11; i++)
+        {
+            await node.Node.Get<PresenceTracker>().UpdateAsync(ada.Connection, CursorTestsNode.Key, Meta(i));
+        }
+
+        store!.Before = request => request == "update" && failures++ < 2 ? Task.FromException(new TimeoutException()) : Task.CompletedTask;
+        await node.UntilAsync(() => node.Node.Presence.ListPresencesAsync(CursorTestsNode.Key).AsTask().GetAwaiter().GetResult().Single()["name"] == "10", "the third try works");
+        failures.Should().Be(3);
     }
 
     private static PresenceMeta Meta(object name) => PresenceMeta.From(new { name = Convert.ToString(name, System.Globalization.CultureInfo.InvariantCulture) });

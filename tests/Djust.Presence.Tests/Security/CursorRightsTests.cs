@@ -33,7 +33,7 @@ public sealed class CursorRightsTests : IAsyncLifetime
         _rights.Deny("mute");
         await using var ada = await ConnectAsync("ada", path);
         await using var mute = await ConnectAsync("mute", path);
-        await mute.Connection.Invoking(connection => connection.InvokeAsync("CursorMove", 1.0, 1.0)).Should().ThrowAsync<HubException>().WithMessage("*not allowed to show a cursor in \"board:1\"*");
+        await mute.Connection.Invoking(connection => connection.InvokeAsync("CursorMove", 1.0, 1.0)).Should().ThrowAsync<HubException>().WithMessage("*not allowed to show a cursor in this group**");
         await mute.Connection.InvokeAsync("CursorMove", 2.0, 2.0);
         await mute.Connection.InvokeAsync("CursorMoveIn", "board:1", 3.0, 3.0);
 
