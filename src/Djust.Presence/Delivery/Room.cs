@@ -55,6 +55,9 @@ internal sealed partial class Room : IPresenceObserver
     /// <summary>The SignalR group of the room's tracked connections: the one text of it, which each of them keeps.</summary>
     public string GroupName { get; }
 
+    /// <summary>How many connections here are in it.</summary>
+    public int Size => Members().Length;
+
     /// <summary>How many presences a whole state tells.</summary>
     public int StateSize => Math.Min(Snapshot.Count, _options.MaxPresencesSent);
 

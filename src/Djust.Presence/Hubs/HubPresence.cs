@@ -94,7 +94,11 @@ internal static class HubPresence
     public static Task<object> SyncAsync(Hub hub, string key) => GuardAsync(async () =>
     {
         var connection = Connection(Session(hub));
-        await connection.Limits.TurnAsync(hub.Context.ConnectionAborted);
+        if (key is not null && connection.Find(key) is { } membership)
+        {
+            await connection.Limits.StateAsync(membership.Room.StateSize, hub.Context.ConnectionAborted);
+        }
+
         return await PresenceTracker.StateAsync(connection, key ?? throw new PresenceArgumentException("PresenceSync needs the presence key of a group that this connection tracks or watches."));
     });
 

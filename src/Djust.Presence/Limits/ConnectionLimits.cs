@@ -6,7 +6,7 @@ namespace Djust.Presence;
 /// </summary>
 internal sealed class ConnectionLimits(HubLimits limits)
 {
-    /// <summary>How many presences of a whole state cost as much as a turn.</summary>
+    /// <summary>How many presences of a state cost as much as a turn, and how many receivers of a change as much as another change.</summary>
     private const int PresencesPerTurn = 100;
 
     /// <summary>The longest wait without looking again whether the node is still overloaded.</summary>
@@ -18,60 +18,84 @@ internal sealed class ConnectionLimits(HubLimits limits)
     private readonly Lock _gate = new();
     private TokenBucket _updates;
     private TokenBucket _turns;
+    private TokenBucket _states;
     private TokenBucket _refusals;
 
     public TimeProvider Time => limits.Time;
 
     /// <summary>Takes a change of meta, if one may be made now.</summary>
-    public bool TryUpdate()
+    /// <param name="receivers">How many connections here are told of it: in a large room it costs more than one.</param>
+    public bool TryUpdate(int receivers)
     {
         lock (_gate)
         {
-            return _updates.TryTake(limits.Updates, Time.GetTimestamp(), Time);
+            if (_updates.TryTake(limits.Lessened(limits.Updates), Time.GetTimestamp(), Time))
+            {
+                _updates.Spend(receivers / PresencesPerTurn);
+                return true;
+            }
         }
+
+        limits.Intake.Watch();
+        return false;
     }
 
-    /// <summary>Waits for a turn to enter a group or to be told a state. The calls of a connection follow each other, so the client waits with it.</summary>
-    public Task TurnAsync(CancellationToken cancellationToken) => Take(ref _turns, limits.Turns) ? Task.CompletedTask : WaitAsync(isTurn: true, cancellationToken);
+    /// <summary>Waits for a turn to enter a group. The calls of a connection follow each other, so the client waits with it.</summary>
+    public Task TurnAsync(CancellationToken cancellationToken) => TakeAsync(Allowance.Turns, cancellationToken);
 
-    /// <summary>Notes what a state costs that the connection is told: turns that it waits for later.</summary>
-    /// <param name="presences">How many presences are told.</param>
-    public void Told(int presences)
+    /// <summary>Notes what the state costs that follows an entry: turns that the connection waits for later.</summary>
+    /// <param name="presences">How many presences it tells.</param>
+    public void Told(int presences) => Spend(Allowance.Turns, presences / PresencesPerTurn);
+
+    /// <summary>Waits until the connection may ask for a whole state, and the node may tell one: answers that are on their way are memory.</summary>
+    /// <param name="presences">How many presences it tells.</param>
+    /// <param name="cancellationToken">The connection has ended.</param>
+    public async Task StateAsync(int presences, CancellationToken cancellationToken)
     {
-        lock (_gate)
+        await TakeAsync(Allowance.States, cancellationToken);
+        Spend(Allowance.States, presences);
+        var wait = limits.ReserveState(presences);
+        if (wait > TimeSpan.Zero)
         {
-            _turns.Spend(presences / PresencesPerTurn);
+            await Task.Delay(wait, Time, cancellationToken);
         }
     }
 
     /// <summary>Waits before a refusal is told: an exception costs the server more than the call cost the client.</summary>
-    public Task RefusalAsync(CancellationToken cancellationToken) => Take(ref _refusals, limits.Refusals) ? Task.CompletedTask : WaitAsync(isTurn: false, cancellationToken);
+    public Task RefusalAsync(CancellationToken cancellationToken) => TakeAsync(Allowance.Refusals, cancellationToken);
 
-    private bool Take(ref TokenBucket bucket, Rate rate)
-    {
-        lock (_gate)
-        {
-            return bucket.Owe(rate, Time.GetTimestamp(), Time) == TimeSpan.Zero;
-        }
-    }
+    private Task TakeAsync(Allowance allowance, CancellationToken cancellationToken) =>
+        Spend(allowance, 1) == TimeSpan.Zero ? Task.CompletedTask : WaitAsync(allowance, cancellationToken);
 
     /// <summary>Until what is owed is paid. Whoever waits is over a limit: on an overloaded node it waits longer.</summary>
-    private async Task WaitAsync(bool isTurn, CancellationToken cancellationToken)
+    private async Task WaitAsync(Allowance allowance, CancellationToken cancellationToken)
     {
-        while (Wait(isTurn) is { Ticks: > 0 } wait)
+        while (Spend(allowance, 0) is { Ticks: > 0 } wait)
         {
             limits.Intake.Watch();
             await Task.Delay(wait < LongestWait ? wait : LongestWait, Time, cancellationToken);
         }
     }
 
-    private TimeSpan Wait(bool isTurn)
+    /// <returns>How long until that is paid.</returns>
+    private TimeSpan Spend(Allowance allowance, int count)
     {
         lock (_gate)
         {
-            ref var bucket = ref (isTurn ? ref _turns : ref _refusals);
-            var rate = limits.Lessened(isTurn ? limits.Turns : limits.Refusals);
-            var owed = -bucket.Left(rate, Time.GetTimestamp(), Time);
+            ref var bucket = ref _refusals;
+            switch (allowance)
+            {
+                case Allowance.Turns:
+                    bucket = ref _turns;
+                    break;
+                case Allowance.States:
+                    bucket = ref _states;
+                    break;
+            }
+
+            var rate = limits.Lessened(limits.Of(allowance));
+            var owed = count - bucket.Left(rate, Time.GetTimestamp(), Time);
+            bucket.Spend(count);
             return owed < Paid ? TimeSpan.Zero : TimeSpan.FromSeconds(owed / rate.PerSecond);
         }
     }

@@ -8,11 +8,16 @@ namespace Djust.Presence;
 /// <param name="client">Who sends.</param>
 internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDisposable
 {
-    /// <summary>A connection that sends more than this in a second is among those that a busy node reads less: three times what a pointer at 20 Hz sends.</summary>
-    public const int LoudPerSecond = 60;
+    /// <summary>A connection that sends more than this in a second is among those that a busy node reads less: half again as many as a pointer at 20 Hz sends.</summary>
+    public const int LoudPerSecond = 32;
 
-    /// <summary>From this many messages a second on, a connection is counted with its user's others; most send far fewer, and cost nothing.</summary>
-    private const int CountedPerSecond = 10;
+    /// <summary>The same in one <see cref="Window"/>: a second of it from 500 connections is too much to be noticed only then.</summary>
+    private const int LoudInWindow = 8;
+
+    /// <summary>From more than this in one window on, a connection is counted with its user's others; most send far less, and cost nothing.</summary>
+    private const int CountedInWindow = 8;
+
+    private static readonly TimeSpan Window = TimeSpan.FromSeconds(0.25);
 
     /// <summary>A reader that must wait does so for this long at least, so that 500 of them are no flood of timers.</summary>
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
@@ -73,8 +78,8 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
             return Longer((1 - shared) / limits.UserMessages.PerSecond);
         }
 
-        // So many that a quiet connection cannot take a second's worth before it counts as loud.
-        Allowed = (int)Math.Min(LoudPerSecond, Math.Min(left, shared));
+        // So few that a connection counts as loud before it has taken much.
+        Allowed = (int)Math.Min(LoudInWindow, Math.Min(left, shared));
         return TimeSpan.Zero;
     }
 
@@ -90,18 +95,18 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
 
         _bucket.Spend(count);
         _user?.Spend(count);
-        if (_windowAt == long.MinValue || Time.GetElapsedTime(_windowAt, now) >= Second)
+        if (_windowAt == long.MinValue || Time.GetElapsedTime(_windowAt, now) >= Window)
         {
             (_windowAt, _window) = (now, 0);
         }
 
         _window += count;
-        if (_window > LoudPerSecond)
+        if (_window > LoudInWindow)
         {
             IsLoud(now);
         }
 
-        if (_user is null && _window > CountedPerSecond && client.UserId is { } id)
+        if (_user is null && _window > CountedInWindow && client.UserId is { } id)
         {
             _user = limits.Users.Acquire(id);
         }

@@ -1,8 +1,8 @@
 namespace Djust.Presence;
 
 /// <summary>
-/// How much a node takes of the connections that send most. While its timers run late it has more to do than it can, and reads those less, down to
-/// a few messages a second; when they run in time again, more by and by. Everybody else is read as before: so it is the loud that wait.
+/// How much a node takes of the connections that send most. While its timers run late it has more to do than it can, and reads those less, at once so little
+/// that it tells, down to a few messages a second; when they run in time again, more by and by. Everybody else is read as before: so it is the loud that wait.
 /// </summary>
 internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
 {
@@ -18,7 +18,7 @@ internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
     /// <summary>Looks without a loud connection after which the node no longer looks.</summary>
     private const int QuietLooks = 100;
 
-    private const double Recovery = 1.05;
+    private const double Recovery = 1.02;
 
     private readonly Lock _gate = new();
     private readonly double _most = most;
@@ -57,7 +57,7 @@ internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
     /// <param name="most">The rate without trouble.</param>
     /// <param name="lateness">How late the look came.</param>
     public static double Next(double perSecond, double most, TimeSpan lateness) => lateness > Late
-        ? Math.Max(Least, perSecond * Math.Clamp(Late / lateness, 0.1, 0.5))
+        ? Math.Max(Least, Math.Min(perSecond, IntakePace.LoudPerSecond) * Math.Clamp(Late / lateness, 0.1, 0.8))
         : Math.Min(most, perSecond * Recovery);
 
     public void Dispose() => _timer?.Dispose();

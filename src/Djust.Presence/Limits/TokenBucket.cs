@@ -48,13 +48,4 @@ internal struct TokenBucket
 
     /// <summary>Takes tokens that are there, after <see cref="Left"/>.</summary>
     public void Spend(double count) => _spent += count;
-
-    /// <summary>Takes a token that may not be there yet.</summary>
-    /// <returns>How long until it is; zero where it was.</returns>
-    public TimeSpan Owe(Rate rate, long now, TimeProvider time)
-    {
-        var left = Left(rate, now, time) - 1;
-        _spent++;
-        return left >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(-left / rate.PerSecond);
-    }
 }

@@ -8,7 +8,7 @@ internal sealed partial class PresenceTracker
     {
         var membership = Tracked(connection, key);
         var waits = membership.NextMeta is not null;
-        if (waits || !connection.Limits.TryUpdate())
+        if (waits || !connection.Limits.TryUpdate(membership.Room.Size))
         {
             membership.NextMeta = meta;
             if (!waits)
@@ -94,7 +94,7 @@ internal sealed partial class PresenceTracker
             return true;
         }
 
-        if (!connection.Limits.TryUpdate())
+        if (!connection.Limits.TryUpdate(membership.Room.Size))
         {
             return false;
         }

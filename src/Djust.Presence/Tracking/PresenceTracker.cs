@@ -105,7 +105,6 @@ internal sealed partial class PresenceTracker(
             if (connection.Find(key) is { } membership)
             {
                 state = connection.Writer.Argument(membership.Room.State(membership.Member));
-                connection.Limits.Told(membership.Room.StateSize);
             }
 
             return Task.CompletedTask;

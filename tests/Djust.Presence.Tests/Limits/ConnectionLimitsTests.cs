@@ -83,11 +83,33 @@ public sealed class ConnectionLimitsTests : IDisposable
     }
 
     [Fact]
+    public void A_change_in_a_large_room_costs_more_than_one_in_a_small_one()
+    {
+        var (small, large) = (new ConnectionLimits(_node.Limits), new ConnectionLimits(_node.Limits));
+        Enumerable.Range(0, 100).Count(_ => small.TryUpdate(99)).Should().Be(10);
+        Enumerable.Range(0, 100).Count(_ => large.TryUpdate(500)).Should().Be(2, "each costs six");
+    }
+
+    [Fact]
+    public async Task The_node_tells_so_many_presences_a_second_to_all_who_ask()
+    {
+        var asked = Enumerable.Range(0, 100).Select(_ => new ConnectionLimits(_node.Limits).StateAsync(500, default)).ToArray();
+        asked.Count(answer => answer.IsCompleted).Should().Be(31, "a tenth of a second's worth at once");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                _node.Time.Advance(TimeSpan.FromMilliseconds(10));
+                return asked.All(answer => answer.IsCompleted);
+            },
+            "the others follow");
+    }
+
+    [Fact]
     public void Each_connection_has_its_own()
     {
         var (hostile, honest) = (new ConnectionLimits(_node.Limits), new ConnectionLimits(_node.Limits));
-        Enumerable.Range(0, 100).Count(_ => hostile.TryUpdate()).Should().Be(10);
-        honest.TryUpdate().Should().BeTrue();
+        Enumerable.Range(0, 100).Count(_ => hostile.TryUpdate(1)).Should().Be(10);
+        honest.TryUpdate(1).Should().BeTrue();
     }
 
     [Fact]

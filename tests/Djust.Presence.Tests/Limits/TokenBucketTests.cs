@@ -72,16 +72,5 @@ public sealed class TokenBucketTests
             }
         }, iter: 300);
 
-    [Fact]
-    public void Whoever_owes_waits_longer_each_time_and_no_longer_than_the_rate_asks()
-    {
-        var rate = new Rate(10, 2);
-        Enumerable.Range(0, 5).Select(_ => _bucket.Owe(rate, _time.GetTimestamp(), _time).TotalMilliseconds).Should().Equal(0, 0, 100, 200, 300);
-        _time.Advance(TimeSpan.FromMilliseconds(300));
-        _bucket.TryTake(rate, _time.GetTimestamp(), _time).Should().BeFalse("what was owed is only just paid");
-        _time.Advance(TimeSpan.FromMilliseconds(100));
-        _bucket.TryTake(rate, _time.GetTimestamp(), _time).Should().BeTrue();
-    }
-
     private bool Take(Rate rate) => _bucket.TryTake(rate, _time.GetTimestamp(), _time);
 }

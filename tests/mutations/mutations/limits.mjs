@@ -52,7 +52,7 @@ export default [
     name: 'a busy node reads everybody alike',
     rule: 'the loud wait first',
     file: 'src/Djust.Presence/Limits/NodeIntake.cs',
-    find: 'perSecond * Math.Clamp(Late / lateness, 0.1, 0.5)',
+    find: 'Math.Min(perSecond, IntakePace.LoudPerSecond) * Math.Clamp(Late / lateness, 0.1, 0.8)',
     replace: 'perSecond',
     tests: ['NodeIntakeTests.The_later_the_timers_the_less_is_read', 'IntakePaceTests.A_node_whose_timers_run_late_reads_the_loud_less_and_others_as_before'],
   },
