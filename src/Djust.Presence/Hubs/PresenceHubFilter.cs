@@ -63,7 +63,7 @@ internal sealed class PresenceHubFilter(
         catch (Exception) when (!caller.ConnectionAborted.IsCancellationRequested)
         {
             // Whatever threw, the application's own code too.
-            await connection.Limits.RefusalAsync(caller.ConnectionAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            await connection.Limits.RefusalAsync(caller.ConnectionAborted);
             throw;
         }
     }

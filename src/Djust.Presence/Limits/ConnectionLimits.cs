@@ -57,7 +57,7 @@ internal sealed class ConnectionLimits(HubLimits limits)
         var wait = limits.ReserveState(presences);
         if (wait > TimeSpan.Zero)
         {
-            await Task.Delay(wait, Time, cancellationToken);
+            await DelayAsync(wait, cancellationToken);
         }
     }
 
@@ -70,12 +70,16 @@ internal sealed class ConnectionLimits(HubLimits limits)
     /// <summary>Until what is owed is paid. Whoever waits is over a limit: on an overloaded node it waits longer.</summary>
     private async Task WaitAsync(Allowance allowance, CancellationToken cancellationToken)
     {
-        while (Spend(allowance, 0) is { Ticks: > 0 } wait)
+        while (!cancellationToken.IsCancellationRequested && Spend(allowance, 0) is { Ticks: > 0 } wait)
         {
             limits.Intake.Watch();
-            await Task.Delay(wait < LongestWait ? wait : LongestWait, Time, cancellationToken);
+            await DelayAsync(wait < LongestWait ? wait : LongestWait, cancellationToken);
         }
     }
+
+    /// <summary>A wait that the connection's end cuts short is no failure: SignalR would log each with its stack, and hostile clients end many.</summary>
+    private async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        await Task.Delay(delay, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <returns>How long until that is paid.</returns>
     private TimeSpan Spend(Allowance allowance, int count)

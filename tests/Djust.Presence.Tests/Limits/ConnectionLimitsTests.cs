@@ -119,7 +119,6 @@ public sealed class ConnectionLimitsTests : IDisposable
         using var ended = new CancellationTokenSource();
         var turns = Enumerable.Range(0, 50).Select(_ => limits.TurnAsync(ended.Token)).ToArray();
         await ended.CancelAsync();
-        turns.Should().OnlyContain(turn => turn.IsCompleted);
-        turns.Count(turn => turn.IsCanceled).Should().Be(8);
+        await Task.WhenAll(turns);
     }
 }
