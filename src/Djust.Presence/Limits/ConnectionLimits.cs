@@ -1,8 +1,8 @@
 namespace Djust.Presence;
 
 /// <summary>
-/// What one connection's hub calls may ask of the node, beyond the number of its messages: changes of meta, turns (to enter a group, to be told
-/// a whole state) and refusals. Safe for use by several threads.
+/// What one connection's hub calls may ask of the node, beyond the number of its messages: changes of meta, turns to enter groups,
+/// whole states and refusals. Safe for use by several threads.
 /// </summary>
 internal sealed class ConnectionLimits(HubLimits limits)
 {
