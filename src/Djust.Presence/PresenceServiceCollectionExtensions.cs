@@ -42,6 +42,8 @@ public static class PresenceServiceCollectionExtensions
         services.AddSingleton<PresenceStore>();
         services.AddSingleton<CallbackDispatcher>();
         services.AddSingleton<GraceQueue>();
+        services.AddSingleton(static provider => new NodeIntake(
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<PresenceOptions>>().Value.MessagesPerSecond, Environment.ProcessorCount));
         services.AddSingleton<HubLimits>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<PresenceTracker>();

@@ -10,7 +10,7 @@ switch (args)
     case ["plain-server"]:
         await BenchmarkServer.RunPlainAsync();
         return 0;
-    case ["hostile", _, _, .. var rest] when rest.Length == 3:
+    case ["hostile-clients", ..]:
         await HostileLoad.RunAsync(args[1..]);
         return 0;
     case ["compare", var run]:

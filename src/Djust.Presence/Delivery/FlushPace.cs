@@ -14,6 +14,9 @@ internal readonly record struct FlushPace(TimeSpan Configured, TimeSpan Cost = d
     /// </summary>
     public const int WritesPerSecond = 10_000;
 
+    /// <summary>The least that an overloaded node leaves of <see cref="WritesPerSecond"/>: large rooms are then told at least this often, small ones as ever.</summary>
+    private const double Least = 0.2;
+
     /// <summary>How much of the smoothed cost each flush replaces: one in four.</summary>
     private const int Smoothing = 4;
 
@@ -22,9 +25,10 @@ internal readonly record struct FlushPace(TimeSpan Configured, TimeSpan Cost = d
     /// nor than <see cref="WritesPerSecond"/> allow.
     /// </summary>
     /// <param name="connections">How many connections a flush writes to.</param>
-    public TimeSpan IntervalFor(int connections)
+    /// <param name="lessening">What is left of the node's usual pace: 1 unless it is overloaded.</param>
+    public TimeSpan IntervalFor(int connections, double lessening = 1)
     {
-        var (byCost, byWrites) = (Cost * 4, TimeSpan.FromSeconds((double)connections / WritesPerSecond));
+        var (byCost, byWrites) = (Cost * 4, TimeSpan.FromSeconds(connections / (WritesPerSecond * Math.Max(Least, lessening))));
         var wanted = byCost > byWrites ? byCost : byWrites;
         return wanted < Configured ? Configured : wanted > Configured * MaxFactor ? Configured * MaxFactor : wanted;
     }

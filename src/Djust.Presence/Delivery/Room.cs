@@ -6,6 +6,12 @@ namespace Djust.Presence;
 /// </summary>
 internal sealed partial class Room : IPresenceObserver
 {
+    /// <summary>
+    /// How many changed presences a second the room tells for changes of meta that connections here ask for, one for each receiver: some 15 MB. In a large
+    /// room they wait, and the newest of each follows, so that five hundred who change theirs at once are no stall for everybody else.
+    /// </summary>
+    private static readonly Rate Updates = Rate.Of(100_000, 0.1);
+
     private readonly Lock _gate = new();
     private readonly RoomScheduler _scheduler;
     private readonly PresenceOptions _options;
@@ -18,6 +24,7 @@ internal sealed partial class Room : IPresenceObserver
     private PresenceSnapshot? _reset;
     private RoomMember[]? _memberList;
     private FlushPace _pace;
+    private TokenBucket _updates;
     private RoomView _view;
     private long _lastHeard;
     private bool _hasView;
@@ -47,7 +54,7 @@ internal sealed partial class Room : IPresenceObserver
         {
             lock (_gate)
             {
-                return _pace.IntervalFor(_members.Count);
+                return _pace.IntervalFor(_members.Count, _scheduler.Lessening);
             }
         }
     }
@@ -164,6 +171,21 @@ internal sealed partial class Room : IPresenceObserver
         }
 
         Wake();
+    }
+
+    /// <summary>Takes one of the changes of meta that connections here may make together, if there is one.</summary>
+    public bool TryUpdate()
+    {
+        lock (_gate)
+        {
+            if (_updates.Left(Updates, _scheduler.Now, _scheduler.Time) <= 0)
+            {
+                return false;
+            }
+
+            _updates.Spend(_members.Count);
+            return true;
+        }
     }
 
     /// <summary>Has the room flushed as soon as its interval allows.</summary>

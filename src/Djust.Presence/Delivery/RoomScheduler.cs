@@ -10,12 +10,14 @@ internal sealed class RoomScheduler : IDisposable
     private readonly PriorityQueue<Room, long> _waiting = new();
     private readonly TimeProvider _time;
     private readonly ILogger<RoomScheduler> _logger;
+    private readonly NodeIntake _intake;
     private readonly ITimer _timer;
     private long _armedFor = long.MaxValue;
 
-    public RoomScheduler(TimeProvider time, ILogger<RoomScheduler> logger)
+    public RoomScheduler(TimeProvider time, NodeIntake intake, ILogger<RoomScheduler> logger)
     {
         _time = time;
+        _intake = intake;
         _logger = logger;
         _timer = time.CreateTimer(static state => ((RoomScheduler)state!).RunDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -23,6 +25,9 @@ internal sealed class RoomScheduler : IDisposable
     public ILogger Logger => _logger;
 
     public TimeProvider Time => _time;
+
+    /// <summary>What is left of the node's usual pace: 1 unless it is overloaded.</summary>
+    public double Lessening => _intake.Lessening;
 
     public long Now => _time.GetTimestamp();
 

@@ -37,10 +37,14 @@ internal static class HubPresence
     });
 
     public static Task UpdateAsync<THub>(THub hub, string? key, object? meta)
-        where THub : Hub, IPresenceMixin => GuardAsync(() =>
+        where THub : Hub, IPresenceMixin => GuardAsync(async () =>
     {
         var session = Session(hub);
-        return session.Services.Tracker.UpdateAsync(Connection(session), Key(hub, session, key), Meta(hub, session, UserId(hub, session), meta));
+        var connection = Connection(session);
+        if (!await session.Services.Tracker.UpdateAsync(connection, Key(hub, session, key), Meta(hub, session, UserId(hub, session), meta)))
+        {
+            await connection.Limits.PutOffAsync(hub.Context.ConnectionAborted);
+        }
     });
 
     public static Task WatchAsync<THub>(THub hub, string? key)

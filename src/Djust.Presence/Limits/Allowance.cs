@@ -9,6 +9,6 @@ internal enum Allowance
     /// <summary>Whole states that it asks for, in presences.</summary>
     States,
 
-    /// <summary>Refused calls.</summary>
+    /// <summary>Refused calls, and changes that have to wait while the node is overloaded.</summary>
     Refusals,
 }

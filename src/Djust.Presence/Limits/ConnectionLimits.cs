@@ -6,7 +6,7 @@ namespace Djust.Presence;
 /// </summary>
 internal sealed class ConnectionLimits(HubLimits limits)
 {
-    /// <summary>How many presences of a state cost as much as a turn, and how many receivers of a change as much as another change.</summary>
+    /// <summary>How many presences of a state cost as much as a turn.</summary>
     private const int PresencesPerTurn = 100;
 
     /// <summary>The longest wait without looking again whether the node is still overloaded.</summary>
@@ -24,14 +24,12 @@ internal sealed class ConnectionLimits(HubLimits limits)
     public TimeProvider Time => limits.Time;
 
     /// <summary>Takes a change of meta, if one may be made now.</summary>
-    /// <param name="receivers">How many connections here are told of it: in a large room it costs more than one.</param>
-    public bool TryUpdate(int receivers)
+    public bool TryUpdate()
     {
         lock (_gate)
         {
             if (_updates.TryTake(limits.Lessened(limits.Updates), Time.GetTimestamp(), Time))
             {
-                _updates.Spend(receivers / PresencesPerTurn);
                 return true;
             }
         }
@@ -63,6 +61,10 @@ internal sealed class ConnectionLimits(HubLimits limits)
 
     /// <summary>Waits before a refusal is told: an exception costs the server more than the call cost the client.</summary>
     public Task RefusalAsync(CancellationToken cancellationToken) => TakeAsync(Allowance.Refusals, cancellationToken);
+
+    /// <summary>Waits, on an overloaded node, before it is told that a change has to wait: hundreds that answer each of those have no time for others.</summary>
+    public Task PutOffAsync(CancellationToken cancellationToken) =>
+        limits.Intake.Lessening < 1 ? TakeAsync(Allowance.Refusals, cancellationToken) : Task.CompletedTask;
 
     private Task TakeAsync(Allowance allowance, CancellationToken cancellationToken) =>
         Spend(allowance, 1) == TimeSpan.Zero ? Task.CompletedTask : WaitAsync(allowance, cancellationToken);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Djust.Presence;
 
 /// <summary>The limits of this node's connections, from the options, and what they share.</summary>
-internal sealed class HubLimits : IDisposable
+internal sealed class HubLimits
 {
     /// <summary>How many seconds' worth of messages may come at once: a client sends what its page has gathered while it was busy.</summary>
     public const double BurstSeconds = 0.2;
@@ -27,7 +27,7 @@ internal sealed class HubLimits : IDisposable
     private readonly Lock _statesGate = new();
     private TokenBucket _nodeStates;
 
-    public HubLimits(IOptions<PresenceOptions> options, TimeProvider time, PresenceMetrics metrics, ILogger<HubLimits> logger)
+    public HubLimits(IOptions<PresenceOptions> options, TimeProvider time, NodeIntake intake, PresenceMetrics metrics, ILogger<HubLimits> logger)
     {
         var value = options.Value;
         (Time, _metrics, _logger, _messagesPerSecond) = (time, metrics, logger, value.MessagesPerSecond);
@@ -38,7 +38,7 @@ internal sealed class HubLimits : IDisposable
         _turns = new Rate(value.UpdatesPerSecond, value.UpdatesPerSecond + value.MaxGroupsPerConnection);
         _states = Rate.Of(value.MaxPresencesSent, 0.5);
         _refusals = new Rate(2 * value.UpdatesPerSecond, 2 * value.UpdatesPerSecond);
-        Intake = new NodeIntake(time, value.MessagesPerSecond);
+        Intake = intake;
         Users = new UserLimitsRegistry(this);
     }
 
@@ -79,9 +79,7 @@ internal sealed class HubLimits : IDisposable
     }
 
     /// <summary>A rate as it is for those who are over it while the node is overloaded.</summary>
-    public Rate Lessened(Rate rate) => rate with { PerSecond = rate.PerSecond * Intake.PerSecond / Messages.PerSecond };
-
-    public void Dispose() => Intake.Dispose();
+    public Rate Lessened(Rate rate) => rate with { PerSecond = rate.PerSecond * Intake.Lessening };
 
     /// <summary>A connection is ended for its flood.</summary>
     public void Aborted()

@@ -31,6 +31,7 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
     private UserLimits? _user;
     private long _windowAt = long.MinValue;
     private int _window;
+    private int _countedIn;
     private long? _loudAt;
     private long? _floodsSince;
     private long _heldAt;
@@ -123,7 +124,7 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
     private void IsLoud(long now)
     {
         _loudAt = now;
-        limits.Intake.Watch();
+        limits.Intake.Loud(ref _countedIn);
     }
 
     /// <summary>The connection is held back by its own limit. Whoever is so again and again for long means it.</summary>

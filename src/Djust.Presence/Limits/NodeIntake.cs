@@ -2,9 +2,10 @@ namespace Djust.Presence;
 
 /// <summary>
 /// How much a node takes of the connections that send most. While its timers run late it has more to do than it can, and reads those less, at once so little
-/// that it tells, down to a few messages a second; when they run in time again, more by and by. Everybody else is read as before: so it is the loud that wait.
+/// that it tells, down to a few messages a second; when they run in time again, more by and by. And where many are loud at once, they share what it is known
+/// to bear. Everybody else is read as before: so it is the loud that wait.
 /// </summary>
-internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
+internal sealed class NodeIntake(TimeProvider time, double most, int processors) : IDisposable
 {
     /// <summary>The least that a loud connection is read, in messages a second: more than a pointer at 20 Hz sends, so that one who counts as loud after a stall gets out again.</summary>
     public const double Least = 25;
@@ -18,19 +19,32 @@ internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
     /// <summary>Looks without a loud connection after which the node no longer looks.</summary>
     private const int QuietLooks = 100;
 
-    private const double Recovery = 1.02;
+    /// <summary>By how much more is read after a look that was in time: twice as much in three and a half seconds.</summary>
+    public const double Recovery = 1.01;
 
     private readonly Lock _gate = new();
     private readonly double _most = most;
+    private readonly LoudShare _share = new(processors);
     private ITimer? _timer;
     private long _lookedAt;
     private int _quietLooks;
     private double _perSecond = most;
 
     /// <summary>How many messages a second are read of each loud connection.</summary>
-    public double PerSecond => Volatile.Read(ref _perSecond);
+    public double PerSecond => Math.Min(Volatile.Read(ref _perSecond), Math.Max(Least, _share.PerConnection));
 
-    /// <summary>Says that there is a loud connection.</summary>
+    /// <summary>What is left of the limits of those who are over them: 1 unless the node was late.</summary>
+    public double Lessening => Volatile.Read(ref _perSecond) / _most;
+
+    /// <summary>Says that a connection is loud.</summary>
+    /// <param name="countedIn">The connection's own note for <see cref="LoudShare.Count"/>.</param>
+    public void Loud(ref int countedIn)
+    {
+        _share.Count(ref countedIn);
+        Watch();
+    }
+
+    /// <summary>Says that there is a connection that may make the node late.</summary>
     public void Watch()
     {
         Volatile.Write(ref _quietLooks, 0);
@@ -75,12 +89,15 @@ internal sealed class NodeIntake(TimeProvider time, double most) : IDisposable
             }
 
             _lookedAt = now;
-            var next = Next(_perSecond, _most, elapsed - Interval);
+            var lateness = elapsed - Interval;
+            var next = Next(_perSecond, _most, lateness);
             Volatile.Write(ref _perSecond, next);
+            _share.Look(lateness > Late, _most);
             if (Interlocked.Increment(ref _quietLooks) > QuietLooks && next >= _most)
             {
                 _timer?.Dispose();
                 Volatile.Write(ref _timer, null);
+                _share.Reset();
             }
         }
     }

@@ -4,11 +4,12 @@ namespace Djust.Presence;
 internal sealed partial class PresenceTracker
 {
     /// <summary>Replaces the meta that the connection tracks with: now, or, where it changes faster than it may, the newest one later.</summary>
-    public Task UpdateAsync(LocalConnection connection, string key, PresenceMeta meta) => InGateAsync(connection, async () =>
+    /// <returns>Whether it was made; if not, it waits.</returns>
+    public Task<bool> UpdateAsync(LocalConnection connection, string key, PresenceMeta meta) => InGateAsync(connection, async () =>
     {
         var membership = Tracked(connection, key);
         var waits = membership.NextMeta is not null;
-        if (waits || !connection.Limits.TryUpdate(membership.Room.Size))
+        if (waits || !MayUpdate(connection, membership))
         {
             membership.NextMeta = meta;
             if (!waits)
@@ -16,14 +17,13 @@ internal sealed partial class PresenceTracker
                 _ = UpdateLaterAsync(connection, membership);
             }
 
-            return;
+            return false;
         }
 
-        if (!await UpdateAsync(connection, membership, meta))
-        {
-            throw NotTracked(key);
-        }
+        return await UpdateAsync(connection, membership, meta) ? true : throw NotTracked(key);
     });
+
+    private static bool MayUpdate(LocalConnection connection, Membership membership) => connection.Limits.TryUpdate() && membership.Room.TryUpdate();
 
     /// <returns>Whether the entry has it; not where the application has removed the user meanwhile.</returns>
     private async Task<bool> UpdateAsync(LocalConnection connection, Membership membership, PresenceMeta meta)
@@ -61,7 +61,7 @@ internal sealed partial class PresenceTracker
             await Task.Delay(delay, connection.Limits.Time);
             try
             {
-                delay = turn;
+                delay = turn * (1 + (membership.Room.Size / 100));
                 await InGateAsync(connection, async () => waits = !await TryUpdateAsync(connection, membership));
             }
             catch (Exception e)
@@ -94,7 +94,7 @@ internal sealed partial class PresenceTracker
             return true;
         }
 
-        if (!connection.Limits.TryUpdate(membership.Room.Size))
+        if (!MayUpdate(connection, membership))
         {
             return false;
         }

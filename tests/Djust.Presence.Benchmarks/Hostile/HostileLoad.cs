@@ -16,7 +16,7 @@ internal sealed class HostileLoad : IDisposable
     {
         var process = Process.Start(new ProcessStartInfo(
             Environment.ProcessPath!,
-            [.. BenchmarkServer.Arguments(), "hostile", $"{port}", room, $"{connections}", $"{perSecond}", kind]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+            [.. BenchmarkServer.Arguments(), "hostile-clients", $"{port}", room, $"{connections}", $"{perSecond}", kind]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         return await process.StandardOutput.ReadLineAsync() == "ready" ? new HostileLoad(process) : throw new InvalidOperationException("The hostile clients did not connect.");
     }
 

@@ -29,7 +29,8 @@ public sealed class RoomAudiencesTests
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var time = new FakeTimeProvider();
-        using var scheduler = new RoomScheduler(time, NullLogger<RoomScheduler>.Instance);
+        using var intake = new NodeIntake(time, 1_000, processors: 2);
+        using var scheduler = new RoomScheduler(time, intake, NullLogger<RoomScheduler>.Instance);
         var relay = new CursorRelay("k", new MemoryPresenceBackend(time), new PresenceNode(), NullLogger.Instance);
         var options = new PresenceOptions { MaxPresencesSent = history.Max, MaxAudiencesPerGroup = 3 };
         var room = new Room("k", scheduler, options, new PresenceMetrics(services.GetRequiredService<IMeterFactory>()), relay);

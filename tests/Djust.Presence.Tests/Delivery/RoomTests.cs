@@ -16,7 +16,8 @@ public sealed class RoomTests
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var time = new FakeTimeProvider();
-        using var scheduler = new RoomScheduler(time, NullLogger<RoomScheduler>.Instance);
+        using var intake = new NodeIntake(time, 1_000, processors: 2);
+        using var scheduler = new RoomScheduler(time, intake, NullLogger<RoomScheduler>.Instance);
         var relay = new CursorRelay("k", new MemoryPresenceBackend(time), new PresenceNode(), NullLogger.Instance);
         var room = new Room("k", scheduler, new PresenceOptions(), new PresenceMetrics(services.GetRequiredService<IMeterFactory>()), relay);
         var ada = new Presence("k", "ada", time.GetUtcNow(), PresenceMeta.Empty, [new PresenceConnection(1)]);

@@ -83,11 +83,13 @@ public sealed class ConnectionLimitsTests : IDisposable
     }
 
     [Fact]
-    public void A_change_in_a_large_room_costs_more_than_one_in_a_small_one()
+    public void That_a_change_has_to_wait_is_told_at_once_unless_the_node_is_overloaded()
     {
-        var (small, large) = (new ConnectionLimits(_node.Limits), new ConnectionLimits(_node.Limits));
-        Enumerable.Range(0, 100).Count(_ => small.TryUpdate(99)).Should().Be(10);
-        Enumerable.Range(0, 100).Count(_ => large.TryUpdate(500)).Should().Be(2, "each costs six");
+        var limits = new ConnectionLimits(_node.Limits);
+        Enumerable.Range(0, 1_000).Select(_ => limits.PutOffAsync(default)).Should().OnlyContain(answer => answer.IsCompletedSuccessfully);
+        _node.Limits.Intake.Watch();
+        _node.Time.Advance(TimeSpan.FromMilliseconds(550));
+        Enumerable.Range(0, 1_000).Count(_ => limits.PutOffAsync(default).IsCompleted).Should().Be(20);
     }
 
     [Fact]
@@ -108,8 +110,8 @@ public sealed class ConnectionLimitsTests : IDisposable
     public void Each_connection_has_its_own()
     {
         var (hostile, honest) = (new ConnectionLimits(_node.Limits), new ConnectionLimits(_node.Limits));
-        Enumerable.Range(0, 100).Count(_ => hostile.TryUpdate(1)).Should().Be(10);
-        honest.TryUpdate(1).Should().BeTrue();
+        Enumerable.Range(0, 100).Count(_ => hostile.TryUpdate()).Should().Be(10);
+        honest.TryUpdate().Should().BeTrue();
     }
 
     [Fact]

@@ -12,10 +12,13 @@ internal sealed class LimitsHarness : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
+    private readonly NodeIntake _intake;
+
     public LimitsHarness(int messagesPerSecond = 1_000, int updatesPerSecond = 10)
     {
         var options = new PresenceOptions { MessagesPerSecond = messagesPerSecond, UpdatesPerSecond = updatesPerSecond };
-        Limits = new HubLimits(Options.Create(options), Time, new PresenceMetrics(_services.GetRequiredService<IMeterFactory>()), Logger);
+        _intake = new NodeIntake(Time, messagesPerSecond, processors: 2);
+        Limits = new HubLimits(Options.Create(options), Time, _intake, new PresenceMetrics(_services.GetRequiredService<IMeterFactory>()), Logger);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -28,7 +31,7 @@ internal sealed class LimitsHarness : IDisposable
 
     public void Dispose()
     {
-        Limits.Dispose();
+        _intake.Dispose();
         _services.Dispose();
     }
 

@@ -9,7 +9,7 @@ public sealed class NodeIntakeTests
     [Theory]
     [InlineData(1_000, 0, 1_000)]
     [InlineData(1_000, 20, 1_000)]
-    [InlineData(100, 20, 102)]
+    [InlineData(100, 20, 101)]
     [InlineData(1_000, 21, 25.6)]
     [InlineData(31, 24, 25)]
     [InlineData(1_000, 100, 25)]
@@ -21,7 +21,7 @@ public sealed class NodeIntakeTests
     public void It_looks_only_while_there_are_loud_connections()
     {
         var time = new CountingTime();
-        using var intake = new NodeIntake(time, 1_000);
+        using var intake = new NodeIntake(time, 1_000, processors: 2);
         time.Timers.Should().Be(0);
         for (var i = 0; i < 20; i++)
         {
@@ -37,6 +37,34 @@ public sealed class NodeIntakeTests
 
         intake.Watch();
         time.Timers.Should().Be(2, "the first one had ended, and there is a new one");
+    }
+
+    [Fact]
+    public void Five_hundred_who_are_loud_at_once_are_read_slowly_before_any_timer_is_late()
+    {
+        using var intake = new NodeIntake(new FakeTimeProvider(), 1_000, processors: 2);
+        var notes = new int[500];
+        foreach (ref var note in notes.AsSpan())
+        {
+            intake.PerSecond.Should().BeInRange(NodeIntake.Least, 1_000);
+            intake.Loud(ref note);
+        }
+
+        intake.PerSecond.Should().Be(NodeIntake.Least);
+        intake.Lessening.Should().Be(1, "it is in time");
+    }
+
+    [Fact]
+    public void A_dozen_who_are_loud_at_once_are_read_as_one_would_be()
+    {
+        using var intake = new NodeIntake(new FakeTimeProvider(), 1_000, processors: 2);
+        var notes = new int[12];
+        foreach (ref var note in notes.AsSpan())
+        {
+            intake.Loud(ref note);
+        }
+
+        intake.PerSecond.Should().Be(1_000);
     }
 
     private sealed class CountingTime : FakeTimeProvider

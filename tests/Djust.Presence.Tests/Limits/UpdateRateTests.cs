@@ -45,6 +45,30 @@ public sealed class UpdateRateTests : IDisposable
     }
 
     [Fact]
+    public async Task In_a_room_of_two_thousand_five_changes_are_made_at_once_and_the_newest_of_each_follows()
+    {
+        CursorTestsNode.Client[] people = [await _node.ConnectAsync("ada"), await _node.ConnectAsync("bob"), await _node.ConnectAsync("cyd")];
+        var room = people[0].Connection.Memberships[0].Room;
+        for (var i = 0; i < 1_997; i++)
+        {
+            room.Add(people[0], owner: null);
+        }
+
+        var before = await VersionAsync();
+        for (var i = 1; i <= 9; i++)
+        {
+            foreach (var person in people)
+            {
+                await Tracker.UpdateAsync(person.Connection, CursorTestsNode.Key, Meta(i));
+            }
+        }
+
+        (await VersionAsync()).Should().Be(before + 5, "all are told ten thousand changed presences, a tenth of a second's worth");
+        await _node.UntilAsync(() => Name("ada") == "9" && Name("bob") == "9" && Name("cyd") == "9", "the last ones are made when they may be");
+        (await VersionAsync()).Should().Be(before + 8, "only the newest waited");
+    }
+
+    [Fact]
     public async Task Tracking_anew_overtakes_a_change_that_waits()
     {
         var ada = await _node.ConnectAsync("ada");

@@ -57,6 +57,22 @@ export default [
     tests: ['NodeIntakeTests.The_later_the_timers_the_less_is_read', 'IntakePaceTests.A_node_whose_timers_run_late_reads_the_loud_less_and_others_as_before'],
   },
   {
+    name: 'a flood of many begins as fast as it can',
+    rule: 'no stall before the first late timer',
+    file: 'src/Djust.Presence/Limits/LoudShare.cs',
+    find: 'Interlocked.Increment(ref _count);',
+    replace: 'Interlocked.Exchange(ref _count, 0);',
+    tests: ['LoudShareTests.Those_who_are_loud_at_once_share_what_the_node_takes_at_first', 'NodeIntakeTests.Five_hundred_who_are_loud_at_once_are_read_slowly_before_any_timer_is_late'],
+  },
+  {
+    name: 'a large room tells every change at once',
+    rule: 'changes of many at once are no stall',
+    file: 'src/Djust.Presence/Delivery/Room.cs',
+    find: '_updates.Spend(_members.Count);',
+    replace: '_updates.Spend(0);',
+    tests: ['UpdateRateTests.In_a_room_of_two_thousand_five_changes_are_made_at_once_and_the_newest_of_each_follows'],
+  },
+  {
     name: 'the newest of metas that came too fast is forgotten',
     rule: 'the last one always arrives',
     file: 'src/Djust.Presence/Tracking/PresenceTracker.Updating.cs',
