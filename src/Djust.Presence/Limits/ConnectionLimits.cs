@@ -80,7 +80,7 @@ internal sealed class ConnectionLimits(HubLimits limits)
     }
 
     /// <summary>A wait that the connection's end cuts short is no failure: SignalR would log each with its stack, and hostile clients end many.</summary>
-    private async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+    public async Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
         await Task.Delay(delay, Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <returns>How long until that is paid.</returns>

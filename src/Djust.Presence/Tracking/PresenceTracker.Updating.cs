@@ -23,6 +23,15 @@ internal sealed partial class PresenceTracker
         return await UpdateAsync(connection, membership, meta) ? true : throw NotTracked(key);
     });
 
+    /// <summary>Waits, where the connection tracks the group already, until the room may tell another change: tracking anew is one too.</summary>
+    public async Task TurnToChangeAsync(LocalConnection connection, string key, CancellationToken cancellationToken)
+    {
+        while (connection.Find(key) is { IsTracked: true } membership && !membership.Room.TryUpdate() && !cancellationToken.IsCancellationRequested)
+        {
+            await connection.Limits.DelayAsync(TurnIn(membership.Room), cancellationToken);
+        }
+    }
+
     private static bool MayUpdate(LocalConnection connection, Membership membership) => connection.Limits.TryUpdate() && membership.Room.TryUpdate();
 
     /// <returns>Whether the entry has it; not where the application has removed the user meanwhile.</returns>
@@ -54,14 +63,13 @@ internal sealed partial class PresenceTracker
     /// <summary>Makes the newest of the changes that wait, once one may be made; again, where the store did not take it.</summary>
     private async Task UpdateLaterAsync(LocalConnection connection, Membership membership)
     {
-        var turn = TimeSpan.FromSeconds(1.0 / store.Options.UpdatesPerSecond);
-        var (waits, delay) = (true, turn);
+        var (waits, delay) = (true, TurnIn(membership.Room));
         while (waits)
         {
             await Task.Delay(delay, connection.Limits.Time);
             try
             {
-                delay = turn * (1 + (membership.Room.Size / 100));
+                delay = TurnIn(membership.Room);
                 await InGateAsync(connection, async () => waits = !await TryUpdateAsync(connection, membership));
             }
             catch (Exception e)
@@ -71,6 +79,9 @@ internal sealed partial class PresenceTracker
             }
         }
     }
+
+    /// <summary>How long until it is worth trying again: in a large room many wait for the same turns.</summary>
+    private TimeSpan TurnIn(Room room) => TimeSpan.FromSeconds((1.0 + (room.Size / 100)) / store.Options.UpdatesPerSecond);
 
     /// <returns>Whether nothing waits any more.</returns>
     private async Task<bool> TryUpdateAsync(LocalConnection connection, Membership membership)

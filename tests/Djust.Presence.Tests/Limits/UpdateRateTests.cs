@@ -48,12 +48,7 @@ public sealed class UpdateRateTests : IDisposable
     public async Task In_a_room_of_two_thousand_five_changes_are_made_at_once_and_the_newest_of_each_follows()
     {
         CursorTestsNode.Client[] people = [await _node.ConnectAsync("ada"), await _node.ConnectAsync("bob"), await _node.ConnectAsync("cyd")];
-        var room = people[0].Connection.Memberships[0].Room;
-        for (var i = 0; i < 1_997; i++)
-        {
-            room.Add(people[0], owner: null);
-        }
-
+        Fill(people[0], 2_000);
         var before = await VersionAsync();
         for (var i = 1; i <= 9; i++)
         {
@@ -66,6 +61,17 @@ public sealed class UpdateRateTests : IDisposable
         (await VersionAsync()).Should().Be(before + 5, "all are told ten thousand changed presences, a tenth of a second's worth");
         await _node.UntilAsync(() => Name("ada") == "9" && Name("bob") == "9" && Name("cyd") == "9", "the last ones are made when they may be");
         (await VersionAsync()).Should().Be(before + 8, "only the newest waited");
+    }
+
+    [Fact]
+    public async Task In_a_room_of_two_thousand_tracking_anew_waits_as_well_and_tracking_elsewhere_does_not()
+    {
+        var ada = await _node.ConnectAsync("ada");
+        Fill(ada, 2_000);
+        var turns = Enumerable.Range(0, 10).Select(_ => Tracker.TurnToChangeAsync(ada.Connection, CursorTestsNode.Key, default)).ToArray();
+        turns.Count(turn => turn.IsCompleted).Should().Be(5);
+        Tracker.TurnToChangeAsync(ada.Connection, "another", default).IsCompletedSuccessfully.Should().BeTrue("it is not in that group yet");
+        await _node.UntilAsync(() => turns.All(turn => turn.IsCompletedSuccessfully), "each has its turn");
     }
 
     [Fact]
@@ -158,6 +164,16 @@ public sealed class UpdateRateTests : IDisposable
         for (var i = 0; i < 100; i++)
         {
             await Tracker.UpdateAsync(client.Connection, CursorTestsNode.Key, Meta("flood " + i));
+        }
+    }
+
+    /// <summary>So many are in the room, most of whom are only told.</summary>
+    private static void Fill(CursorTestsNode.Client client, int size)
+    {
+        var room = client.Connection.Memberships[0].Room;
+        while (room.Size < size)
+        {
+            room.Add(client, owner: null);
         }
     }
 
