@@ -14,8 +14,8 @@ internal readonly record struct FlushPace(TimeSpan Configured, TimeSpan Cost = d
     /// </summary>
     public const int WritesPerSecond = 10_000;
 
-    /// <summary>The least that an overloaded node leaves of <see cref="WritesPerSecond"/>: large rooms are then told at least this often, small ones as ever.</summary>
-    private const double Least = 0.2;
+    /// <summary>The same on a node that is behind: large rooms are told less often, small ones as ever.</summary>
+    private const int WritesPerSecondBehind = WritesPerSecond / 5;
 
     /// <summary>How much of the smoothed cost each flush replaces: one in four.</summary>
     private const int Smoothing = 4;
@@ -25,10 +25,10 @@ internal readonly record struct FlushPace(TimeSpan Configured, TimeSpan Cost = d
     /// nor than <see cref="WritesPerSecond"/> allow.
     /// </summary>
     /// <param name="connections">How many connections a flush writes to.</param>
-    /// <param name="lessening">What is left of the node's usual pace: 1 unless it is overloaded.</param>
-    public TimeSpan IntervalFor(int connections, double lessening = 1)
+    /// <param name="isBehind">Whether the node has more to do than it can.</param>
+    public TimeSpan IntervalFor(int connections, bool isBehind = false)
     {
-        var (byCost, byWrites) = (Cost * 4, TimeSpan.FromSeconds(connections / (WritesPerSecond * Math.Max(Least, lessening))));
+        var (byCost, byWrites) = (Cost * 4, TimeSpan.FromSeconds((double)connections / (isBehind ? WritesPerSecondBehind : WritesPerSecond)));
         var wanted = byCost > byWrites ? byCost : byWrites;
         return wanted < Configured ? Configured : wanted > Configured * MaxFactor ? Configured * MaxFactor : wanted;
     }

@@ -54,7 +54,7 @@ internal sealed partial class Room : IPresenceObserver
         {
             lock (_gate)
             {
-                return _pace.IntervalFor(_members.Count, _scheduler.Lessening);
+                return _pace.IntervalFor(_members.Count, _scheduler.IsBehind);
             }
         }
     }
@@ -173,18 +173,15 @@ internal sealed partial class Room : IPresenceObserver
         Wake();
     }
 
-    /// <summary>Takes one of the changes of meta that connections here may make together, if there is one.</summary>
-    public bool TryUpdate()
+    /// <summary>Takes the next of the changes that connections here may make together. Each waits for one at a time, so those who change much do not keep others from it.</summary>
+    /// <returns>How long until it may be made.</returns>
+    public TimeSpan ReserveUpdate()
     {
         lock (_gate)
         {
-            if (_updates.Left(Updates, _scheduler.Now, _scheduler.Time) <= 0)
-            {
-                return false;
-            }
-
+            var left = _updates.Left(Updates, _scheduler.Now, _scheduler.Time);
             _updates.Spend(_members.Count);
-            return true;
+            return left > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - left) / Updates.PerSecond);
         }
     }
 

@@ -26,8 +26,8 @@ internal sealed class RoomScheduler : IDisposable
 
     public TimeProvider Time => _time;
 
-    /// <summary>What is left of the node's usual pace: 1 unless it is overloaded.</summary>
-    public double Lessening => _intake.Lessening;
+    /// <summary>Whether the node has more to do than it can.</summary>
+    public bool IsBehind => _intake.IsBehind;
 
     public long Now => _time.GetTimestamp();
 

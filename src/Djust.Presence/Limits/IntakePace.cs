@@ -61,8 +61,10 @@ internal sealed class IntakePace(HubLimits limits, IPacedClient client) : IDispo
             if (isLessened)
             {
                 IsLoud(now);
+                limits.Intake.Held();
 
-                // How fast it would be read otherwise cannot be known: its clock stands.
+                // How fast it would be read otherwise cannot be known: the clock of its own flood stands.
+                _floodsSince += now - _heldAt;
                 _heldAt = now;
             }
             else

@@ -19,8 +19,10 @@ internal sealed class NodeIntake(TimeProvider time, double most, int processors)
     /// <summary>Looks without a loud connection after which the node no longer looks.</summary>
     private const int QuietLooks = 100;
 
-    /// <summary>By how much more is read after a look that was in time: twice as much in three and a half seconds.</summary>
-    public const double Recovery = 1.01;
+    /// <summary>Looks after a late one for which the node counts as behind: a second.</summary>
+    private const int BehindLooks = 20;
+
+    private const double Recovery = 1.02;
 
     private readonly Lock _gate = new();
     private readonly double _most = most;
@@ -28,6 +30,7 @@ internal sealed class NodeIntake(TimeProvider time, double most, int processors)
     private ITimer? _timer;
     private long _lookedAt;
     private int _quietLooks;
+    private int _looksInTime = BehindLooks;
     private double _perSecond = most;
 
     /// <summary>How many messages a second are read of each loud connection.</summary>
@@ -36,6 +39,9 @@ internal sealed class NodeIntake(TimeProvider time, double most, int processors)
     /// <summary>What is left of the limits of those who are over them: 1 unless the node was late.</summary>
     public double Lessening => Volatile.Read(ref _perSecond) / _most;
 
+    /// <summary>Whether the node was late within the last second.</summary>
+    public bool IsBehind => Volatile.Read(ref _looksInTime) < BehindLooks;
+
     /// <summary>Says that a connection is loud.</summary>
     /// <param name="countedIn">The connection's own note for <see cref="LoudShare.Count"/>.</param>
     public void Loud(ref int countedIn)
@@ -43,6 +49,9 @@ internal sealed class NodeIntake(TimeProvider time, double most, int processors)
         _share.Count(ref countedIn);
         Watch();
     }
+
+    /// <summary>Says that a loud connection is held back by <see cref="PerSecond"/>.</summary>
+    public void Held() => _share.Held();
 
     /// <summary>Says that there is a connection that may make the node late.</summary>
     public void Watch()
@@ -93,11 +102,11 @@ internal sealed class NodeIntake(TimeProvider time, double most, int processors)
             var next = Next(_perSecond, _most, lateness);
             Volatile.Write(ref _perSecond, next);
             _share.Look(lateness > Late, _most);
+            Volatile.Write(ref _looksInTime, lateness > Late ? 0 : Math.Min(_looksInTime + 1, BehindLooks));
             if (Interlocked.Increment(ref _quietLooks) > QuietLooks && next >= _most)
             {
                 _timer?.Dispose();
                 Volatile.Write(ref _timer, null);
-                _share.Reset();
             }
         }
     }

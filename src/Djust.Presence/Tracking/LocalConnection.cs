@@ -28,6 +28,9 @@ internal sealed class LocalConnection(string id, PresenceHubDescriptor hub, ICon
     /// <summary>Whether the client has been told that it moves a cursor where it does not track.</summary>
     public bool WasRefusedCursors { get; set; }
 
+    /// <summary>Whether it has left a group by its own wish.</summary>
+    public bool HasUntracked { get; set; }
+
     /// <summary>Set when the connection has ended; nothing is tracked on it any more.</summary>
     public bool Closed { get; set; }
 

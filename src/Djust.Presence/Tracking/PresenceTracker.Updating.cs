@@ -3,36 +3,46 @@ namespace Djust.Presence;
 /// <content>Changes of meta, and what becomes of those that come faster than they may.</content>
 internal sealed partial class PresenceTracker
 {
+    /// <summary>How long a call waits at most for the others in its room: the client's next calls, and signs of life behind them, wait with it.</summary>
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(10);
+
+    private TimeSpan Turn => TimeSpan.FromSeconds(1.0 / store.Options.UpdatesPerSecond);
+
     /// <summary>Replaces the meta that the connection tracks with: now, or, where it changes faster than it may, the newest one later.</summary>
     /// <returns>Whether it was made; if not, it waits.</returns>
     public Task<bool> UpdateAsync(LocalConnection connection, string key, PresenceMeta meta) => InGateAsync(connection, async () =>
     {
         var membership = Tracked(connection, key);
-        var waits = membership.NextMeta is not null;
-        if (waits || !MayUpdate(connection, membership))
+        if (membership.NextMeta is not null)
         {
             membership.NextMeta = meta;
-            if (!waits)
-            {
-                _ = UpdateLaterAsync(connection, membership);
-            }
+            return false;
+        }
 
+        var mayUpdate = connection.Limits.TryUpdate();
+        var wait = mayUpdate ? membership.Room.ReserveUpdate() : Turn;
+        if (wait > TimeSpan.Zero)
+        {
+            membership.NextMeta = meta;
+            _ = UpdateLaterAsync(connection, membership, wait, mayUpdate);
             return false;
         }
 
         return await UpdateAsync(connection, membership, meta) ? true : throw NotTracked(key);
     });
 
-    /// <summary>Waits, where the connection tracks the group already, until the room may tell another change: tracking anew is one too.</summary>
+    /// <summary>Waits until the room may tell another change, where tracking is one: of a connection that tracks the group already, or has left one and may go back and forth.</summary>
     public async Task TurnToChangeAsync(LocalConnection connection, string key, CancellationToken cancellationToken)
     {
-        while (connection.Find(key) is { IsTracked: true } membership && !membership.Room.TryUpdate() && !cancellationToken.IsCancellationRequested)
+        if (connection.Find(key) is { IsTracked: true } || connection.HasUntracked)
         {
-            await connection.Limits.DelayAsync(TurnIn(membership.Room), cancellationToken);
+            var wait = rooms.Find(key)?.ReserveUpdate() ?? TimeSpan.Zero;
+            if (wait > TimeSpan.Zero)
+            {
+                await connection.Limits.DelayAsync(wait < LongestTurn ? wait : LongestTurn, cancellationToken);
+            }
         }
     }
-
-    private static bool MayUpdate(LocalConnection connection, Membership membership) => connection.Limits.TryUpdate() && membership.Room.TryUpdate();
 
     /// <returns>Whether the entry has it; not where the application has removed the user meanwhile.</returns>
     private async Task<bool> UpdateAsync(LocalConnection connection, Membership membership, PresenceMeta meta)
@@ -61,16 +71,18 @@ internal sealed partial class PresenceTracker
     }
 
     /// <summary>Makes the newest of the changes that wait, once one may be made; again, where the store did not take it.</summary>
-    private async Task UpdateLaterAsync(LocalConnection connection, Membership membership)
+    /// <param name="connection">The connection.</param>
+    /// <param name="membership">Its part in the group.</param>
+    /// <param name="delay">How long to wait first.</param>
+    /// <param name="mayUpdate">Whether one may be made then; else it is asked for anew.</param>
+    private async Task UpdateLaterAsync(LocalConnection connection, Membership membership, TimeSpan delay, bool mayUpdate)
     {
-        var (waits, delay) = (true, TurnIn(membership.Room));
-        while (waits)
+        while (delay > TimeSpan.Zero)
         {
             await Task.Delay(delay, connection.Limits.Time);
             try
             {
-                delay = TurnIn(membership.Room);
-                await InGateAsync(connection, async () => waits = !await TryUpdateAsync(connection, membership));
+                (delay, mayUpdate) = await connection.InTurnAsync(() => TryUpdateAsync(connection, membership, mayUpdate));
             }
             catch (Exception e)
             {
@@ -80,39 +92,45 @@ internal sealed partial class PresenceTracker
         }
     }
 
-    /// <summary>How long until it is worth trying again: in a large room many wait for the same turns.</summary>
-    private TimeSpan TurnIn(Room room) => TimeSpan.FromSeconds((1.0 + (room.Size / 100)) / store.Options.UpdatesPerSecond);
-
-    /// <returns>Whether nothing waits any more.</returns>
-    private async Task<bool> TryUpdateAsync(LocalConnection connection, Membership membership)
+    /// <returns>How long to wait for the next try, zero where nothing waits any more, and whether the change may be made then.</returns>
+    private async Task<(TimeSpan Delay, bool MayUpdate)> TryUpdateAsync(LocalConnection connection, Membership membership, bool mayUpdate)
     {
         if (membership.NextMeta is not { } meta)
         {
-            return true;
+            return default;
         }
 
         if (connection.Find(membership.Room.Key) != membership || membership.Join is not { } join || !(membership.IsTracked || membership.Lapsed))
         {
             // It has left, or was taken out. Who tracks the group now, under the same entry, has a meta of their own.
             membership.NextMeta = null;
-            return true;
+            return default;
         }
 
         if (membership.Lapsed)
         {
             // No sign of life: it is there when the client gives one.
             (membership.Join, membership.NextMeta) = (join with { Meta = meta }, null);
-            return true;
+            return default;
         }
 
-        if (!MayUpdate(connection, membership))
+        if (!mayUpdate)
         {
-            return false;
+            if (!connection.Limits.TryUpdate())
+            {
+                return (Turn, false);
+            }
+
+            var wait = membership.Room.ReserveUpdate();
+            if (wait > TimeSpan.Zero)
+            {
+                return (wait, true);
+            }
         }
 
         // A newer one cannot come meanwhile: that takes its turn after this.
         await UpdateAsync(connection, membership, meta);
         membership.NextMeta = null;
-        return true;
+        return default;
     }
 }

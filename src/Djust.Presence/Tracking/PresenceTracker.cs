@@ -66,6 +66,7 @@ internal sealed partial class PresenceTracker(
             return;
         }
 
+        connection.HasUntracked = true;
         await LeaveAsync(connection, membership);
         if (!membership.Watching)
         {

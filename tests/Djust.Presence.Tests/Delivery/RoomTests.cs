@@ -45,6 +45,26 @@ public sealed class RoomTests
         member.Self.Should().BeNull();
     }
 
+    [Fact]
+    public void A_large_room_is_told_less_often_while_the_node_is_behind()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var time = new FakeTimeProvider();
+        using var intake = new NodeIntake(time, 1_000, processors: 2);
+        using var scheduler = new RoomScheduler(time, intake, NullLogger<RoomScheduler>.Instance);
+        var relay = new CursorRelay("k", new MemoryPresenceBackend(time), new PresenceNode(), NullLogger.Instance);
+        var room = new Room("k", scheduler, new PresenceOptions(), new PresenceMetrics(services.GetRequiredService<IMeterFactory>()), relay);
+        for (var i = 0; i < 500; i++)
+        {
+            room.Add(new SilentWriter(), owner: null);
+        }
+
+        room.Interval.Should().Be(TimeSpan.FromMilliseconds(50));
+        intake.Watch();
+        time.Advance(NodeIntake.Interval * 3);
+        room.Interval.Should().Be(TimeSpan.FromMilliseconds(250));
+    }
+
     private sealed class Owner : IRoomMemberOwner
     {
         public int Removals { get; private set; }

@@ -26,6 +26,8 @@ public class PointerHub : LiveCursorHub
 
     public Task Track(string name) => TrackPresenceAsync(new { name });
 
+    public Task Rename(string name) => UpdatePresenceAsync(new { name });
+
     public Task TrackIn(string key) => TrackPresenceAsync(key, null);
 
     public Task TrackMeta(object meta) => TrackPresenceAsync(meta);

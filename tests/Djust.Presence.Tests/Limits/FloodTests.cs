@@ -65,6 +65,52 @@ public sealed class FloodTests
         client.Connection.State.Should().Be(HubConnectionState.Connected);
     }
 
+    [Fact]
+    public async Task Tracking_anew_in_a_large_room_waits_for_the_rooms_turn()
+    {
+        var (time, log) = (new FakeTimeProvider(DateTimeOffset.UtcNow), new FakeLogCollector());
+        await using var server = await StartAsync(time, log);
+        await using var client = await PresenceClient.ConnectAsync(server, "/hubs/board/1");
+        await using var other = await PresenceClient.ConnectAsync(server, "/hubs/board/2");
+        await client.Connection.InvokeAsync("PresenceHeartbeat");
+        var room = server.Services.GetRequiredService<RoomRegistry>().Find("board:1")!;
+        while (room.Size < 2_400)
+        {
+            room.Add(new Deaf(), owner: null);
+        }
+
+        await StopAtAsync(time, 5, other, [.. Enumerable.Range(0, 10).Select(i => client.Connection.InvokeAsync("Track", $"name {i}"))]);
+    }
+
+    [Fact]
+    public async Task On_an_overloaded_server_changes_that_have_to_wait_are_answered_at_a_rate()
+    {
+        var (time, log) = (new FakeTimeProvider(DateTimeOffset.UtcNow), new FakeLogCollector());
+        await using var server = await StartAsync(time, log, updatesPerSecond: 1);
+        await using var client = await PresenceClient.ConnectAsync(server, "/hubs/board/1");
+        await using var other = await PresenceClient.ConnectAsync(server, "/hubs/board/2");
+        server.Services.GetRequiredService<NodeIntake>().Watch();
+        time.Advance(TimeSpan.FromMilliseconds(550));
+        
+        // One is made, and of two it is said at once that they have to wait.
+        await StopAtAsync(time, 3, other, [.. Enumerable.Range(0, 6).Select(i => client.Connection.InvokeAsync("Rename", $"name {i}"))]);
+    }
+
+    /// <summary>So many calls are answered at once, the others as time goes by; meanwhile others are answered.</summary>
+    private static async Task StopAtAsync(FakeTimeProvider time, int atOnce, PresenceClient other, Task[] calls)
+    {
+        await Eventually.TrueAsync(() => calls.Count(call => call.IsCompletedSuccessfully) >= atOnce, "as many as may be made at once are");
+
+        // Few enough that it does not count as loud: the clock stands.
+        for (var i = 0; i < 4; i++)
+        {
+            await other.Connection.InvokeAsync("PresenceHeartbeat");
+        }
+
+        calls.Count(call => call.IsCompleted).Should().Be(atOnce);
+        await Eventually.TrueAsync(() => Advance(time, Array.TrueForAll(calls, call => call.IsCompletedSuccessfully), milliseconds: 10), "the others follow");
+    }
+
     private static bool Advance(FakeTimeProvider time, bool until, int milliseconds = 50)
     {
         if (!until)
@@ -90,12 +136,20 @@ public sealed class FloodTests
         }
     }
 
-    private static Task<PresenceServer> StartAsync(FakeTimeProvider time, FakeLogCollector log) => PresenceServer.StartAsync(
+    private static Task<PresenceServer> StartAsync(FakeTimeProvider time, FakeLogCollector log, int updatesPerSecond = 10) => PresenceServer.StartAsync(
         app => app.MapHub<PointerHub>("/hubs/board/{id}"),
         builder =>
         {
             builder.Services.AddSingleton<TimeProvider>(time);
             builder.Services.AddSingleton<ILoggerProvider>(new FakeLoggerProvider(log));
-            builder.Services.AddSignalR().AddPresence(options => (options.MessagesPerSecond, options.CursorMovesPerSecond) = (200, 120));
+            builder.Services.AddSignalR().AddPresence(options => (options.MessagesPerSecond, options.CursorMovesPerSecond, options.UpdatesPerSecond) = (200, 120, updatesPerSecond));
         });
+
+    /// <summary>A connection that nothing is sent to.</summary>
+    private sealed class Deaf : IConnectionWriter
+    {
+        public ValueTask WriteAsync(RoomMessage message) => ValueTask.CompletedTask;
+
+        public object? Argument(RoomMessage message) => null;
+    }
 }

@@ -40,44 +40,62 @@ public sealed class LoudShareTests
             Count(notes.AsSpan(0, 2));
         }
 
-        _share.PerConnection.Should().Be(First / 2, "most of one connection was never more than its part, so nothing has grown");
+        _share.PerConnection.Should().Be(First / 2);
     }
 
     [Fact]
-    public void A_node_in_time_takes_more_and_more_until_each_has_all_that_it_may()
+    public void A_node_in_time_takes_more_while_somebody_is_held_back()
     {
         var notes = new int[100];
-        for (var look = 0; look < 600; look++)
+        for (var look = 0; look < 50; look++)
         {
             Count(notes);
+            _share.Held();
             _share.Look(late: false, most: 1_000);
         }
 
-        _share.PerConnection.Should().BeInRange(1_000, 1_000 * NodeIntake.Recovery);
+        var grown = _share.PerConnection;
+        grown.Should().BeApproximately(First / 100 * Math.Pow(LoudShare.Growth, 50), 0.001);
+        _share.Look(late: false, most: 1_000);
+        _share.PerConnection.Should().Be(grown, "nobody was held back");
+    }
+
+    [Fact]
+    public void It_never_takes_more_than_those_who_are_loud_may_send()
+    {
+        var notes = new int[100];
+        Run(notes, looks: 600);
+        _share.PerConnection.Should().BeInRange(1_000, 1_000 * Math.Pow(LoudShare.Growth, 20));
     }
 
     [Fact]
     public void A_late_node_begins_again()
     {
         var notes = new int[100];
-        for (var look = 0; look < 100; look++)
-        {
-            Count(notes);
-            _share.Look(late: false, most: 1_000);
-        }
-
+        Run(notes, looks: 100);
         _share.PerConnection.Should().BeGreaterThan(First / 100);
         _share.Look(late: true, most: 1_000);
         _share.PerConnection.Should().Be(First / 100);
     }
 
     [Fact]
-    public void The_next_flood_begins_slowly_too()
+    public void The_next_flood_begins_slowly_too_though_somebody_is_always_loud()
     {
-        Count(new int[100]);
-        _share.Look(late: false, most: 1_000);
-        _share.Reset();
-        _share.PerConnection.Should().Be(First / 100);
+        var notes = new int[500];
+        Run(notes, looks: 300);
+        Run(notes.AsSpan(0, 1), looks: 60);
+        Count(notes);
+        _share.PerConnection.Should().BeLessThan(First / 500 * Math.Pow(LoudShare.Growth, 21));
+    }
+
+    private void Run(Span<int> notes, int looks)
+    {
+        for (var look = 0; look < looks; look++)
+        {
+            Count(notes);
+            _share.Held();
+            _share.Look(late: false, most: 1_000);
+        }
     }
 
     private void Count(Span<int> notes)

@@ -9,7 +9,7 @@ public sealed class NodeIntakeTests
     [Theory]
     [InlineData(1_000, 0, 1_000)]
     [InlineData(1_000, 20, 1_000)]
-    [InlineData(100, 20, 101)]
+    [InlineData(100, 20, 102)]
     [InlineData(1_000, 21, 25.6)]
     [InlineData(31, 24, 25)]
     [InlineData(1_000, 100, 25)]
@@ -52,6 +52,48 @@ public sealed class NodeIntakeTests
 
         intake.PerSecond.Should().Be(NodeIntake.Least);
         intake.Lessening.Should().Be(1, "it is in time");
+    }
+
+    [Fact]
+    public void A_hundred_who_are_held_back_are_read_more_and_more_while_the_node_is_in_time()
+    {
+        var time = new FakeTimeProvider();
+        using var intake = new NodeIntake(time, 1_000, processors: 2);
+        var notes = new int[100];
+        var before = 0.0;
+        for (var look = 0; look < 50; look++)
+        {
+            foreach (ref var note in notes.AsSpan())
+            {
+                intake.Loud(ref note);
+            }
+
+            intake.PerSecond.Should().BeGreaterThan(before);
+            before = intake.PerSecond;
+            intake.Held();
+            time.Advance(NodeIntake.Interval);
+        }
+    }
+
+    [Fact]
+    public void For_a_second_after_it_was_late_a_node_is_behind()
+    {
+        var time = new FakeTimeProvider();
+        using var intake = new NodeIntake(time, 1_000, processors: 2);
+        intake.Watch();
+        time.Advance(NodeIntake.Interval);
+        intake.IsBehind.Should().BeFalse();
+        time.Advance(NodeIntake.Interval * 3);
+        intake.IsBehind.Should().BeTrue();
+        for (var look = 0; look < 19; look++)
+        {
+            time.Advance(NodeIntake.Interval);
+            intake.IsBehind.Should().BeTrue();
+        }
+
+        time.Advance(NodeIntake.Interval);
+        time.Advance(NodeIntake.Interval);
+        intake.IsBehind.Should().BeFalse();
     }
 
     [Fact]
