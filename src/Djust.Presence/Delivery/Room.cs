@@ -175,13 +175,24 @@ internal sealed partial class Room : IPresenceObserver
 
     /// <summary>Takes the next of the changes that connections here may make together. Each waits for one at a time, so those who change much do not keep others from it.</summary>
     /// <returns>How long until it may be made.</returns>
-    public TimeSpan ReserveUpdate()
+    public TimeSpan ReserveUpdate() => ReserveUpdate(TimeSpan.MaxValue);
+
+    /// <summary>The same for those who wait no longer than that: they take no turn that they do not wait for, or the others' would come later and later.</summary>
+    /// <param name="atMost">How long they wait at most.</param>
+    /// <returns>How long to wait.</returns>
+    public TimeSpan ReserveUpdate(TimeSpan atMost)
     {
         lock (_gate)
         {
             var left = _updates.Left(Updates, _scheduler.Now, _scheduler.Time);
+            var wait = left > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - left) / Updates.PerSecond);
+            if (wait > atMost)
+            {
+                return atMost;
+            }
+
             _updates.Spend(_members.Count);
-            return left > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - left) / Updates.PerSecond);
+            return wait;
         }
     }
 

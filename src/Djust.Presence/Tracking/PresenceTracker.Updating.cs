@@ -36,10 +36,10 @@ internal sealed partial class PresenceTracker
     {
         if (connection.Find(key) is { IsTracked: true } || connection.HasUntracked)
         {
-            var wait = rooms.Find(key)?.ReserveUpdate() ?? TimeSpan.Zero;
+            var wait = rooms.Find(key)?.ReserveUpdate(LongestTurn) ?? TimeSpan.Zero;
             if (wait > TimeSpan.Zero)
             {
-                await connection.Limits.DelayAsync(wait < LongestTurn ? wait : LongestTurn, cancellationToken);
+                await connection.Limits.DelayAsync(wait, cancellationToken);
             }
         }
     }

@@ -84,6 +84,19 @@ public sealed class UpdateRateTests : IDisposable
     }
 
     [Fact]
+    public async Task However_many_track_anew_in_a_large_room_a_change_of_meta_waits_little_longer_than_they_do()
+    {
+        var ada = await _node.ConnectAsync("ada");
+        Fill(ada, 2_400);
+        for (var i = 0; i < 5_000; i++)
+        {
+            _ = Tracker.TurnToChangeAsync(ada.Connection, CursorTestsNode.Key, default);
+        }
+
+        ada.Connection.Memberships[0].Room.ReserveUpdate().Should().BeGreaterThan(TimeSpan.FromSeconds(9)).And.BeLessThan(TimeSpan.FromSeconds(11));
+    }
+
+    [Fact]
     public async Task Whoever_leaves_and_comes_back_again_and_again_in_a_large_room_waits_too()
     {
         var (ada, bob) = (await _node.ConnectAsync("ada"), await _node.ConnectAsync("bob"));
