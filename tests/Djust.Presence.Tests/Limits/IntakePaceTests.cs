@@ -53,6 +53,22 @@ public sealed class IntakePaceTests : IDisposable
     }
 
     [Fact]
+    public void Bursts_beside_a_steady_stream_that_leaves_little_are_no_flood()
+    {
+        var client = new LimitsHarness.Client();
+        using var pace = new IntakePace(_node.Limits, client);
+        var turn = 0;
+        Run(TimeSpan.FromMinutes(2), () =>
+        {
+            // Nineteen twentieths of what it may, and every two seconds more than what is left of that: it is never without debts, and held back once each time.
+            var count = turn % 200 == 0 ? 100 : turn % 20 == 0 ? 0 : 2;
+            turn++;
+            Read(pace, count);
+        });
+        client.Aborts.Should().Be(0);
+    }
+
+    [Fact]
     public void Bursts_of_a_client_that_sends_half_of_what_it_may_are_no_flood()
     {
         var client = new LimitsHarness.Client();

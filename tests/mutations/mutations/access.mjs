@@ -6,8 +6,8 @@ export default [
     name: "the authorizer's answer is not looked at",
     rule: 'joining or watching asks the authorizer',
     file: hub,
-    find: 'if (!allowed)',
-    replace: 'if (!allowed && key.Length == 0)',
+    find: 'if (!await AllowsAsync(hub, session, key, userId, operation))',
+    replace: 'if (!await AllowsAsync(hub, session, key, userId, operation) && key.Length == 0)',
     tests: ['BadInputTests.A_policy_decides_who_may_track', 'RevocationTests.Who_tracks_or_watches_again_is_asked_about_again'],
   },
   {

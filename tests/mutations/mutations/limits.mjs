@@ -30,7 +30,7 @@ export default [
     file: 'src/Djust.Presence/Limits/IntakePace.cs',
     find: '_floodsSince is null || Time.GetElapsedTime(_heldAt, now) > Second',
     replace: '_floodsSince is null',
-    tests: ['IntakePaceTests.Floods_with_pauses_and_a_steady_client_at_the_rate_are_never_ended'],
+    tests: ['IntakePaceTests.Bursts_beside_a_steady_stream_that_leaves_little_are_no_flood'],
   },
   {
     name: "a user's connections are not counted together",
