@@ -12,6 +12,9 @@ internal sealed partial class Room : IPresenceObserver
     /// </summary>
     private static readonly Rate Updates = Rate.Of(100_000, 0.1);
 
+    /// <summary>How far ahead such changes are promised: connections that come, change and go would else make everybody's turn later and later.</summary>
+    public static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly RoomScheduler _scheduler;
     private readonly PresenceOptions _options;
@@ -174,21 +177,16 @@ internal sealed partial class Room : IPresenceObserver
     }
 
     /// <summary>Takes the next of the changes that connections here may make together. Each waits for one at a time, so those who change much do not keep others from it.</summary>
-    /// <returns>How long until it may be made.</returns>
-    public TimeSpan ReserveUpdate() => ReserveUpdate(TimeSpan.MaxValue);
-
-    /// <summary>The same for those who wait no longer than that: they take no turn that they do not wait for, or the others' would come later and later.</summary>
-    /// <param name="atMost">How long they wait at most.</param>
-    /// <returns>How long to wait.</returns>
-    public TimeSpan ReserveUpdate(TimeSpan atMost)
+    /// <returns>How long until it may be made; null, and nothing is taken, where more wait than <see cref="LongestQueue"/> is for.</returns>
+    public TimeSpan? ReserveUpdate()
     {
         lock (_gate)
         {
             var left = _updates.Left(Updates, _scheduler.Now, _scheduler.Time);
             var wait = left > 0 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - left) / Updates.PerSecond);
-            if (wait > atMost)
+            if (wait > LongestQueue)
             {
-                return atMost;
+                return null;
             }
 
             _updates.Spend(_members.Count);

@@ -15,8 +15,10 @@ internal static class HubPresence
         var checkedMeta = Meta(hub, session, userId, meta);
         var connection = Connection(session);
         await connection.Limits.TurnAsync(hub.Context.ConnectionAborted);
-        await session.Services.Tracker.TurnToChangeAsync(connection, group, hub.Context.ConnectionAborted);
         await AuthorizeAsync(hub, session, group, userId, PresenceOperation.Track);
+
+        // Only who may track takes a turn of the room. A revocation meanwhile ends what is tracked, and makes this a new one, which is asked about again.
+        await session.Services.Tracker.TurnToChangeAsync(connection, group, hub.Context.ConnectionAborted);
         var withoutCursor = !await MayShowCursorAsync(hub, session, group, userId);
         if (!await session.Services.Tracker.TrackAsync(connection, group, userId, checkedMeta, new TrackRights(Audience(hub, session, group, userId), withoutCursor)))
         {

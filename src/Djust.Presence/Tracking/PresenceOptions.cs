@@ -48,7 +48,7 @@ public sealed class PresenceOptions
 
     /// <summary>
     /// How many messages a second are read from one connection, of whatever kind: hub calls, pings, calls of methods that do not exist. What comes faster waits
-    /// in the client's own socket; nothing is lost. A connection that sends more for 30 s without a pause is ended. All connections of a user to one
+    /// in the client's own socket; nothing is lost. A connection that sends more for 30 s without a pause is ended; time in which only the server reads it less does not count. All connections of a user to one
     /// server may send four times as many. While the server is overloaded, connections that send more than 32 a second are read less, down to 25; many that do so
     /// share what the server is known to bear, 6,000 a second for each processor at first.
     /// </summary>

@@ -3,9 +3,6 @@ namespace Djust.Presence;
 /// <content>Changes of meta, and what becomes of those that come faster than they may.</content>
 internal sealed partial class PresenceTracker
 {
-    /// <summary>How long a call waits at most for the others in its room: the client's next calls, and signs of life behind them, wait with it.</summary>
-    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(10);
-
     private TimeSpan Turn => TimeSpan.FromSeconds(1.0 / store.Options.UpdatesPerSecond);
 
     /// <summary>Replaces the meta that the connection tracks with: now, or, where it changes faster than it may, the newest one later.</summary>
@@ -19,12 +16,11 @@ internal sealed partial class PresenceTracker
             return false;
         }
 
-        var mayUpdate = connection.Limits.TryUpdate();
-        var wait = mayUpdate ? membership.Room.ReserveUpdate() : Turn;
-        if (wait > TimeSpan.Zero)
+        var (delay, mayUpdate) = NextUpdate(connection, membership);
+        if (delay > TimeSpan.Zero)
         {
             membership.NextMeta = meta;
-            _ = UpdateLaterAsync(connection, membership, wait, mayUpdate);
+            _ = UpdateLaterAsync(connection, membership, delay, mayUpdate);
             return false;
         }
 
@@ -36,13 +32,20 @@ internal sealed partial class PresenceTracker
     {
         if (connection.Find(key) is { IsTracked: true } || connection.HasUntracked)
         {
-            var wait = rooms.Find(key)?.ReserveUpdate(LongestTurn) ?? TimeSpan.Zero;
+            // No longer in any case: the client's next calls, and signs of life behind them, wait with it.
+            var wait = rooms.Find(key) is { } room ? room.ReserveUpdate() ?? Room.LongestQueue : TimeSpan.Zero;
             if (wait > TimeSpan.Zero)
             {
                 await connection.Limits.DelayAsync(wait, cancellationToken);
             }
         }
     }
+
+    /// <summary>How long until a change may be made, zero for now, and whether it may be then or has to be asked for anew.</summary>
+    private (TimeSpan Delay, bool MayUpdate) NextUpdate(LocalConnection connection, Membership membership) =>
+        !connection.Limits.TryUpdate() ? (Turn, false)
+        : membership.Room.ReserveUpdate() is { } wait ? (wait, true)
+        : (Room.LongestQueue, false);
 
     /// <returns>Whether the entry has it; not where the application has removed the user meanwhile.</returns>
     private async Task<bool> UpdateAsync(LocalConnection connection, Membership membership, PresenceMeta meta)
@@ -82,7 +85,7 @@ internal sealed partial class PresenceTracker
             await Task.Delay(delay, connection.Limits.Time);
             try
             {
-                (delay, mayUpdate) = await connection.InTurnAsync(() => TryUpdateAsync(connection, membership, mayUpdate));
+                (delay, mayUpdate) = await InGateAsync(connection, () => TryUpdateAsync(connection, membership, mayUpdate));
             }
             catch (Exception e)
             {
@@ -114,18 +117,9 @@ internal sealed partial class PresenceTracker
             return default;
         }
 
-        if (!mayUpdate)
+        if (!mayUpdate && NextUpdate(connection, membership) is { Delay.Ticks: > 0 } next)
         {
-            if (!connection.Limits.TryUpdate())
-            {
-                return (Turn, false);
-            }
-
-            var wait = membership.Room.ReserveUpdate();
-            if (wait > TimeSpan.Zero)
-            {
-                return (wait, true);
-            }
+            return next;
         }
 
         // A newer one cannot come meanwhile: that takes its turn after this.

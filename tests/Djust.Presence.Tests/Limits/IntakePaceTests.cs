@@ -53,6 +53,26 @@ public sealed class IntakePaceTests : IDisposable
     }
 
     [Fact]
+    public void Time_in_which_the_node_holds_a_flood_back_does_not_count_for_its_end()
+    {
+        var client = new LimitsHarness.Client();
+        using var pace = new IntakePace(_node.Limits, client);
+        Run(TimeSpan.FromSeconds(20), () => Read(pace, 10_000));
+        for (var i = 0; i < 20; i++)
+        {
+            // One look in a second is late.
+            _node.Time.Advance(TimeSpan.FromMilliseconds(100));
+            Run(TimeSpan.FromSeconds(1), () => Read(pace, 10_000));
+        }
+
+        _node.Limits.Intake.PerSecond.Should().BeLessThan(200);
+        Run(TimeSpan.FromSeconds(9), () => Read(pace, 10_000));
+        client.Aborts.Should().Be(0, "of the time since it began at most 29 s are its own");
+        Run(TimeSpan.FromSeconds(11), () => Read(pace, 10_000));
+        client.Aborts.Should().Be(1);
+    }
+
+    [Fact]
     public void Bursts_beside_a_steady_stream_that_leaves_little_are_no_flood()
     {
         var client = new LimitsHarness.Client();
